@@ -1,0 +1,19 @@
+package dev.lithe.operators;
+
+import dev.lithe.graph.Shape;
+import dev.lithe.graph.Tensor;
+
+/// What a kernel sees when it runs. Shapes are known and outputs allocated.
+public interface KernelContext {
+    boolean hasInput(int index);
+
+    Tensor input(int index);
+
+    Tensor output(int index);
+
+    /// Gives output `index` another shape; for operators whose output shape depends on values.
+    Tensor resize(int index, Shape shape);
+
+    /// Runs another subgraph of the model on `inputs` and gives its outputs.
+    Tensor[] invoke(int subgraph, Tensor[] inputs);
+}

@@ -1,0 +1,22 @@
+package dev.lithe.operators;
+
+import dev.lithe.graph.Tensor;
+import dev.lithe.graph.TensorSpec;
+import org.jspecify.annotations.Nullable;
+
+/// What a kernel sees when it is prepared, once per plan. Shapes may still change before it runs (a resized input), types,
+/// quantization and constants may not.
+public interface KernelSetup {
+    int inputCount();
+
+    int outputCount();
+
+    boolean hasInput(int index);
+
+    TensorSpec input(int index);
+
+    TensorSpec output(int index);
+
+    /// The unpacked value of a constant input (shared by all contexts: read only), or null where it is not constant.
+    @Nullable Tensor constant(int index);
+}

@@ -1,0 +1,10 @@
+package dev.lithe.operators;
+
+import dev.lithe.operators.layout.LayoutOperator;
+
+/// What a node means: a record of its options, and the [Definition] of its kind.
+///
+/// Every concrete operator is a record with a `public static final Definition<…> DEFINITION`, permitted by its family's
+/// sealed interface; [Operators] finds it there.
+public sealed interface Operator
+        permits LayoutOperator, UnknownOperator {}

@@ -1,0 +1,6 @@
+package dev.lithe.operators.layout;
+
+import dev.lithe.operators.Operator;
+
+/// Operators that move values without computing on them.
+public sealed interface LayoutOperator extends Operator permits Reshape {}

@@ -1,0 +1,9 @@
+/// What each operator means: arity and types, shape rule, quantization constraint, versions, reference kernel.
+@org.jspecify.annotations.NullMarked
+module dev.lithe.operators {
+    requires static transitive org.jspecify;
+    requires transitive dev.lithe.graph;
+
+    exports dev.lithe.operators;
+    exports dev.lithe.operators.layout;
+}
