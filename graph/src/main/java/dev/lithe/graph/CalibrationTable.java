@@ -26,7 +26,8 @@ public record CalibrationTable(String modelDigest, Map<TensorKey, TensorStatisti
             throw new DatasetException(
                     "LQ0510",
                     Location.NOWHERE,
-                    "the two range tables belong to different models (" + modelDigest + " and " + other.modelDigest + ")",
+                    "the two range tables belong to different models (" + modelDigest + " and " + other.modelDigest
+                            + ")",
                     "merge only ranges that were calibrated on the same model file.");
         }
         Map<TensorKey, TensorStatistics> merged = new LinkedHashMap<>(byTensor);

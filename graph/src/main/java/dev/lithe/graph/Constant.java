@@ -41,8 +41,7 @@ public sealed interface Constant permits Constant.Mapped, Constant.Inline, Const
 
         @Override
         public Bytes bytes() {
-            Bytes result =
-                    function.apply(sources.stream().map(Constant::bytes).toList());
+            Bytes result = function.apply(sources.stream().map(Constant::bytes).toList());
             if (result.byteSize() != byteSize) {
                 throw new IllegalStateException(
                         what + " gave " + result.byteSize() + " bytes where " + byteSize + " were promised");

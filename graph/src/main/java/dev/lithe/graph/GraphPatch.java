@@ -3,9 +3,9 @@ package dev.lithe.graph;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -86,7 +86,7 @@ public final class GraphPatch {
 
     /// The tensor as it stands now, changes of this patch included.
     public TensorSpec tensor(TensorId id) {
-        return draftOf(id).tensors.get(id);
+        return Objects.requireNonNull(draftOf(id).tensors.get(id));
     }
 
     /// Replaces the tensor with the same id.
@@ -131,22 +131,21 @@ public final class GraphPatch {
     /// Every node that reads `old` reads `replacement` instead; the outputs of the subgraph and its signatures too.
     public GraphPatch replaceUses(TensorId old, TensorId replacement) {
         Draft draft = draftOf(old);
-        draft.mapNodes(node -> node.inputs().contains(old)
-                ? node.withInputs(swap(node.inputs(), old, replacement))
-                : node);
+        draft.mapNodes(
+                node -> node.inputs().contains(old) ? node.withInputs(swap(node.inputs(), old, replacement)) : node);
         draft.outputs = swap(draft.outputs, old, replacement);
         signatures = signatures.stream()
-                .map(s -> new SignatureDef(
-                        s.key(), s.subgraph(), s.inputs(), swapValues(s.outputs(), old, replacement)))
+                .map(s ->
+                        new SignatureDef(s.key(), s.subgraph(), s.inputs(), swapValues(s.outputs(), old, replacement)))
                 .toList();
         return this;
     }
 
     /// Node `reader` alone reads `replacement` where it read `old`.
     public GraphPatch replaceUse(NodeId reader, TensorId old, TensorId replacement) {
-        draftOf(old).mapNodes(node -> node.id().equals(reader)
-                ? node.withInputs(swap(node.inputs(), old, replacement))
-                : node);
+        draftOf(old)
+                .mapNodes(node ->
+                        node.id().equals(reader) ? node.withInputs(swap(node.inputs(), old, replacement)) : node);
         return this;
     }
 
@@ -161,8 +160,8 @@ public final class GraphPatch {
         Draft draft = draftOf(old);
         draft.inputs = swap(draft.inputs, old, replacement);
         signatures = signatures.stream()
-                .map(s -> new SignatureDef(
-                        s.key(), s.subgraph(), swapValues(s.inputs(), old, replacement), s.outputs()))
+                .map(s ->
+                        new SignatureDef(s.key(), s.subgraph(), swapValues(s.inputs(), old, replacement), s.outputs()))
                 .toList();
         return this;
     }
@@ -172,8 +171,8 @@ public final class GraphPatch {
         Draft draft = draftOf(old);
         draft.outputs = swap(draft.outputs, old, replacement);
         signatures = signatures.stream()
-                .map(s -> new SignatureDef(
-                        s.key(), s.subgraph(), s.inputs(), swapValues(s.outputs(), old, replacement)))
+                .map(s ->
+                        new SignatureDef(s.key(), s.subgraph(), s.inputs(), swapValues(s.outputs(), old, replacement)))
                 .toList();
         return this;
     }
@@ -237,13 +236,5 @@ public final class GraphPatch {
         Map<String, TensorId> swapped = new LinkedHashMap<>(map);
         swapped.replaceAll((name, id) -> id.equals(old) ? replacement : id);
         return swapped;
-    }
-
-    /// The ids that `nodes` read and that are none of their own outputs.
-    public static Set<TensorId> externalInputs(List<Node> nodes) {
-        Set<TensorId> read = new LinkedHashSet<>();
-        nodes.forEach(node -> node.inputs().stream().filter(TensorId::isPresent).forEach(read::add));
-        nodes.forEach(node -> read.removeAll(node.outputs()));
-        return read;
     }
 }

@@ -6,7 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Checks that a model hangs together: ids exist, operators stand in execution order, nothing is written twice, constants
+/// Checks that a model hangs together: ids exist, operators stand in execution order, nothing is written twice,
+/// constants
 /// have the bytes that their shapes need. It knows nothing of what operators mean.
 public final class GraphValidator {
     private final Model model;
@@ -100,8 +101,7 @@ public final class GraphValidator {
             return;
         }
         try {
-            long units = Math.multiplyExact(
-                    spec.shape().elementCount(), (long) Tensor.unitsPerElement(spec.type()));
+            long units = Math.multiplyExact(spec.shape().elementCount(), (long) Tensor.unitsPerElement(spec.type()));
             long needed = Tensor.packedByteSize(spec.type(), units);
             require(
                     constant.byteSize() == needed,
@@ -115,7 +115,8 @@ public final class GraphValidator {
 
     private void checkSignature(SignatureDef signature) {
         String what = "signature '" + signature.key() + "'";
-        if (signature.subgraph() < 0 || signature.subgraph() >= model.subgraphs().size()) {
+        if (signature.subgraph() < 0
+                || signature.subgraph() >= model.subgraphs().size()) {
             require(false, signature.subgraph(), what, "its subgraph does not exist");
             return;
         }

@@ -4,7 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Where something is wrong. Parts that are not known are null (or -1).
 public record Location(
-        @Nullable String file, int subgraph, int operatorIndex, @Nullable String operator, @Nullable String tensor) {
+        @Nullable String file,
+        int subgraph,
+        int operatorIndex,
+        @Nullable String operator,
+        @Nullable String tensor) {
     public static final Location NOWHERE = new Location(null, -1, -1, null, null);
 
     public static Location file(String file) {

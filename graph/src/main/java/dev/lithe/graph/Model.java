@@ -47,22 +47,18 @@ public record Model(
     }
 
     public Model withSource(String newSource) {
-        return new Model(
-                newSource, description, subgraphs, signatures, metadata, trailing, nextTensorId, nextNodeId);
+        return new Model(newSource, description, subgraphs, signatures, metadata, trailing, nextTensorId, nextNodeId);
     }
 
     public Model withSubgraphs(List<Subgraph> newSubgraphs) {
-        return new Model(
-                source, description, newSubgraphs, signatures, metadata, trailing, nextTensorId, nextNodeId);
+        return new Model(source, description, newSubgraphs, signatures, metadata, trailing, nextTensorId, nextNodeId);
     }
 
     public Model withSignatures(List<SignatureDef> newSignatures) {
-        return new Model(
-                source, description, subgraphs, newSignatures, metadata, trailing, nextTensorId, nextNodeId);
+        return new Model(source, description, subgraphs, newSignatures, metadata, trailing, nextTensorId, nextNodeId);
     }
 
     public Model withMetadata(List<Metadata> newMetadata) {
-        return new Model(
-                source, description, subgraphs, signatures, newMetadata, trailing, nextTensorId, nextNodeId);
+        return new Model(source, description, subgraphs, signatures, newMetadata, trailing, nextTensorId, nextNodeId);
     }
 }

@@ -20,8 +20,7 @@ public record QuantizationParameters(
             new QuantizationParameters(Floats.EMPTY, Longs.EMPTY, 0, Floats.EMPTY, Floats.EMPTY, null);
 
     public static QuantizationParameters perTensor(float scale, long zeroPoint) {
-        return new QuantizationParameters(
-                Floats.of(scale), Longs.of(zeroPoint), 0, Floats.EMPTY, Floats.EMPTY, null);
+        return new QuantizationParameters(Floats.of(scale), Longs.of(zeroPoint), 0, Floats.EMPTY, Floats.EMPTY, null);
     }
 
     /// Symmetric per-channel parameters: all zero points are 0.

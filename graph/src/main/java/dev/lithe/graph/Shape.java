@@ -11,8 +11,8 @@ public record Shape(Ints dimensions) {
     public Shape {
         for (int i = 0; i < dimensions.size(); i++) {
             if (dimensions.get(i) < UNKNOWN) {
-                throw new IllegalArgumentException(
-                        "dimension " + i + " is " + dimensions.get(i) + "; a dimension is at least 0, or -1 for unknown");
+                throw new IllegalArgumentException("dimension " + i + " is " + dimensions.get(i)
+                        + "; a dimension is at least 0, or -1 for unknown");
             }
         }
     }

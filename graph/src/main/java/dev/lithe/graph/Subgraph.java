@@ -9,7 +9,11 @@ import java.util.Map;
 
 /// One graph of a model: operators in execution order over tensors. `tensors` keeps the order of the source file.
 public record Subgraph(
-        String name, Map<TensorId, TensorSpec> tensors, List<Node> nodes, List<TensorId> inputs, List<TensorId> outputs) {
+        String name,
+        Map<TensorId, TensorSpec> tensors,
+        List<Node> nodes,
+        List<TensorId> inputs,
+        List<TensorId> outputs) {
     public Subgraph {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         nodes = List.copyOf(nodes);
@@ -43,9 +47,7 @@ public record Subgraph(
         for (Node node : nodes) {
             for (TensorId input : new LinkedHashSet<>(node.inputs())) {
                 if (input.isPresent()) {
-                    consumers
-                            .computeIfAbsent(input, key -> new ArrayList<>())
-                            .add(node);
+                    consumers.computeIfAbsent(input, key -> new ArrayList<>()).add(node);
                 }
             }
         }

@@ -21,10 +21,12 @@ import java.util.Arrays;
 /// | INT64, UINT64 | `long[]` |
 /// | STRING | `byte[][]` |
 public final class Tensor {
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -46,8 +48,8 @@ public final class Tensor {
     public static Tensor wrap(TensorType type, Shape shape, QuantizationParameters quantization, Object array) {
         Class<?> kind = arrayKind(type);
         if (!kind.isInstance(array)) {
-            throw new IllegalArgumentException(
-                    type + " is held in " + kind.getSimpleName() + ", not " + array.getClass().getSimpleName());
+            throw new IllegalArgumentException(type + " is held in " + kind.getSimpleName() + ", not "
+                    + array.getClass().getSimpleName());
         }
         long needed = Math.multiplyExact(shape.elementCount(), (long) unitsPerElement(type));
         if (Array.getLength(array) < needed) {
@@ -149,16 +151,15 @@ public final class Tensor {
     /// A copy whose array is exactly as long as the shape needs.
     public Tensor copy() {
         int length = Math.multiplyExact(elementCount(), unitsPerElement(type));
-        Object copied =
-                switch (array) {
-                    case float[] a -> Arrays.copyOf(a, length);
-                    case double[] a -> Arrays.copyOf(a, length);
-                    case byte[] a -> Arrays.copyOf(a, length);
-                    case short[] a -> Arrays.copyOf(a, length);
-                    case int[] a -> Arrays.copyOf(a, length);
-                    case long[] a -> Arrays.copyOf(a, length);
-                    default -> Arrays.copyOf((byte[][]) array, length);
-                };
+        Object copied = switch (array) {
+            case float[] a -> Arrays.copyOf(a, length);
+            case double[] a -> Arrays.copyOf(a, length);
+            case byte[] a -> Arrays.copyOf(a, length);
+            case short[] a -> Arrays.copyOf(a, length);
+            case int[] a -> Arrays.copyOf(a, length);
+            case long[] a -> Arrays.copyOf(a, length);
+            default -> Arrays.copyOf((byte[][]) array, length);
+        };
         return new Tensor(type, shape, quantization, copied);
     }
 

@@ -64,7 +64,16 @@ public record TensorSpec(
     /// The same tensor in another type and quantization; a constant must be replaced along with it.
     public TensorSpec withType(TensorType newType, QuantizationParameters newQuantization) {
         return new TensorSpec(
-                id, name, newType, shape, shapeSignature, newQuantization, variable, constant, sparsity, variantTensors);
+                id,
+                name,
+                newType,
+                shape,
+                shapeSignature,
+                newQuantization,
+                variable,
+                constant,
+                sparsity,
+                variantTensors);
     }
 
     public TensorSpec withQuantization(QuantizationParameters newQuantization) {

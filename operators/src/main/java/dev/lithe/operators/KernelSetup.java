@@ -4,7 +4,8 @@ import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorSpec;
 import org.jspecify.annotations.Nullable;
 
-/// What a kernel sees when it is prepared, once per plan. Shapes may still change before it runs (a resized input), types,
+/// What a kernel sees when it is prepared, once per plan. Shapes may still change before it runs (a resized input),
+/// types,
 /// quantization and constants may not.
 public interface KernelSetup {
     int inputCount();
@@ -18,5 +19,6 @@ public interface KernelSetup {
     TensorSpec output(int index);
 
     /// The unpacked value of a constant input (shared by all contexts: read only), or null where it is not constant.
-    @Nullable Tensor constant(int index);
+    @Nullable
+    Tensor constant(int index);
 }

@@ -6,5 +6,4 @@ import dev.lithe.operators.layout.LayoutOperator;
 ///
 /// Every concrete operator is a record with a `public static final Definition<…> DEFINITION`, permitted by its family's
 /// sealed interface; [Operators] finds it there.
-public sealed interface Operator
-        permits LayoutOperator, UnknownOperator {}
+public sealed interface Operator permits LayoutOperator, UnknownOperator {}

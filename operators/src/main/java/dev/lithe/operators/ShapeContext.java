@@ -15,5 +15,6 @@ public interface ShapeContext {
     int outputCount();
 
     /// The value of input `index` where it is known before running, otherwise null.
-    @Nullable Tensor constant(int index);
+    @Nullable
+    Tensor constant(int index);
 }

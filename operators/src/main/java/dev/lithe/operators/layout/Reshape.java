@@ -16,7 +16,8 @@ import dev.lithe.schema.ReshapeOptions;
 import dev.lithe.schema.TensorType;
 import java.util.List;
 
-/// RESHAPE: the same values under another shape. The shape comes from input 1 where there is one, else from the options;
+/// RESHAPE: the same values under another shape. The shape comes from input 1 where there is one, else from the
+/// options;
 /// one dimension may be -1 and takes what is left.
 public record Reshape(Ints newShape) implements LayoutOperator {
     public static final Definition<Reshape> DEFINITION = Definition.of(Reshape.class, BuiltinOperator.RESHAPE)
@@ -38,7 +39,9 @@ public record Reshape(Ints newShape) implements LayoutOperator {
         if (c.hasInput(1) && constant == null) {
             return Shape.of(Shape.UNKNOWN);
         }
-        return resolve(c.input(0), constant == null ? newShape.toArray() : constant.copy().ints());
+        return resolve(
+                c.input(0),
+                constant == null ? newShape.toArray() : constant.copy().ints());
     }
 
     /// The requested shape with its -1 resolved against the elements of `from`.
@@ -64,8 +67,8 @@ public record Reshape(Ints newShape) implements LayoutOperator {
             known *= resolved[wildcard];
         }
         if (known != total) {
-            throw new ShapeException(from + " has " + total + " elements, the new shape "
-                    + Shape.of(requested) + " has " + known);
+            throw new ShapeException(
+                    from + " has " + total + " elements, the new shape " + Shape.of(requested) + " has " + known);
         }
         return Shape.of(resolved);
     }
