@@ -21,7 +21,7 @@ final class JavaTypes {
             case EnumType(var definition) -> definition.name();
             case TableType(var table) -> "@Nullable " + Names.record(table);
             case UnionType(var union) -> "@Nullable " + union;
-            case VectorType(var element) -> vector(element);
+            case VectorType(var element) -> (field.optional() ? "@Nullable " : "") + vector(element);
         };
     }
 
@@ -78,7 +78,7 @@ final class JavaTypes {
                 definition.name() + "."
                         + (given.isEmpty() ? definition.constants().getFirst() : given);
             case TableType(var _), UnionType(var _) -> "null";
-            case VectorType(var element) -> emptyVector(element);
+            case VectorType(var element) -> field.optional() ? "null" : emptyVector(element);
         };
     }
 

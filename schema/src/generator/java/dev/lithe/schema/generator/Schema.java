@@ -43,6 +43,9 @@ record Schema(
     ///
     /// @param typeSlot the slot of a union's type code, -1 for other types
     /// @param defaultValue as written in the description, empty for the zero of the type
+    /// @param keep whether the field is written even when it is empty
+    /// @param optional whether an absent vector differs from an empty one
+    /// @param index whether an unsigned number fits into an int
     /// @param alignment what a vector's first element must be aligned to, 0 for no more than its type asks
     /// @param locates the field whose place in the file this one gives
     record Field(
@@ -52,6 +55,7 @@ record Schema(
             int slot,
             String defaultValue,
             boolean keep,
+            boolean optional,
             boolean index,
             int alignment,
             Optional<String> locates,

@@ -116,7 +116,7 @@ final class SchemaParser {
                 alignment = Integer.parseInt(flag.substring("align".length()));
             } else if (flag.startsWith("locates:")) {
                 locates = Optional.of(flag.substring("locates:".length()));
-            } else if (!List.of("keep", "index", "deprecated").contains(flag)) {
+            } else if (!List.of("keep", "optional", "index", "deprecated").contains(flag)) {
                 throw new IllegalArgumentException("unknown flag " + flag + " of field " + words[1]);
             }
         }
@@ -127,6 +127,7 @@ final class SchemaParser {
                 slot,
                 defaultValue,
                 rest.contains("keep"),
+                rest.contains("optional"),
                 rest.contains("index"),
                 alignment,
                 locates,
