@@ -6,4 +6,5 @@ module dev.lithe.operators {
 
     exports dev.lithe.operators;
     exports dev.lithe.operators.layout;
+    exports dev.lithe.operators.support;
 }
