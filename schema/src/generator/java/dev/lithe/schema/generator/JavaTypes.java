@@ -53,6 +53,19 @@ final class JavaTypes {
         };
     }
 
+    /// The name that the hand-written reader and writer give to a vector of these elements.
+    static String vectorMethod(Type element) {
+        return switch (element) {
+            case Scalar.UBYTE -> "bytes";
+            case Scalar.USHORT -> "ushorts";
+            case Scalar.INT -> "ints";
+            case Scalar.LONG -> "longs";
+            case Scalar.FLOAT -> "floats";
+            case Scalar.BOOL -> "bools";
+            default -> throw new IllegalArgumentException("no vector of " + element);
+        };
+    }
+
     static boolean isList(Field field) {
         return of(field).startsWith("List<");
     }

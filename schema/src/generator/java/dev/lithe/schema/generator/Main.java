@@ -34,6 +34,8 @@ final class Main {
         sources.put(
                 "OperatorOptions", UnionSource.operatorOptions(schema.unions().values()));
         schema.tables().values().forEach(t -> sources.put(Names.record(t.name()), RecordSource.of(t, schema)));
+        sources.put("internal/Decoder", DecoderSource.of(schema));
+        sources.put("internal/Encoder", EncoderSource.of(schema));
         return sources;
     }
 
