@@ -1,0 +1,8 @@
+/// Recipe and ranges to a quantized graph. Never sees the runtime.
+@org.jspecify.annotations.NullMarked
+module dev.lithe.quantizer {
+    requires static transitive org.jspecify;
+    requires transitive dev.lithe.operators;
+
+    exports dev.lithe.quantizer;
+}
