@@ -106,8 +106,8 @@ public final class QuantizationMath {
     public record BiasFit(float[] weightScales, float[] biasScales, boolean adjusted) {}
 
     /// Scales for which no 32-bit bias passes half of its range. Where one would (weights of almost nothing beside a
-    /// bias), the bias scale grows to `|bias| / (2^30 - 1)` and the weight scale with it; the weights are then to be
-    /// quantized with the scale returned here. One weight scale stands for all biases.
+    /// bias), the bias scale grows to `|bias| / (2^30 - 1)` and the weight scale with it; the weights are then
+    /// to be quantized with the scale returned here. One weight scale stands for all biases.
     public static BiasFit fitBias(float inputScale, float[] weightScales, float[] bias) {
         float[] weights = weightScales.clone();
         float[] biases = biasScales(inputScale, weightScales);

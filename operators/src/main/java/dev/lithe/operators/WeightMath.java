@@ -93,8 +93,7 @@ public final class WeightMath {
         for (int i = 0; i < scales.length; i++) {
             factors[i] = 1 / scales[i];
         }
-        return new QuantizedWeights(
-                quantize(weights, shape, dimension, factors, false), parameters(scales, dimension));
+        return new QuantizedWeights(quantize(weights, shape, dimension, factors, false), parameters(scales, dimension));
     }
 
     private static QuantizationParameters parameters(float[] scales, int dimension) {

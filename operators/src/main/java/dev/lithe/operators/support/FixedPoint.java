@@ -74,7 +74,8 @@ public final class FixedPoint {
         return Multiplier.of(real);
     }
 
-    /// The upper 32 bits of `2 * a * b`, rounded to nearest; the only overflow, of the two smallest integers, saturates.
+    /// The upper 32 bits of `2 * a * b`, rounded to nearest; the only overflow, of the two smallest integers,
+    /// saturates.
     public static int saturatingRoundingDoublingHighMul(int a, int b) {
         if (a == b && a == Integer.MIN_VALUE) {
             return Integer.MAX_VALUE;

@@ -25,7 +25,8 @@ public record SpatialPadding(int outputSize, int before, int after) {
 
     /// The number of window positions; unknown where the input's (or filter's) size is.
     ///
-    /// @throws ShapeException where stride, dilation or filter is not positive or the window is longer than the input
+    /// @throws ShapeException where stride, dilation or filter is not positive or the window is longer
+    ///   than the input
     public static int outputSize(Padding padding, int inputSize, int filterSize, int stride, int dilation) {
         if (stride <= 0 || dilation <= 0) {
             throw new ShapeException("stride " + stride + " and dilation " + dilation + " need to be positive");
