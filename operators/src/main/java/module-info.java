@@ -7,4 +7,5 @@ module dev.lithe.operators {
     exports dev.lithe.operators;
     exports dev.lithe.operators.layout;
     exports dev.lithe.operators.support;
+    exports dev.lithe.operators.tflite;
 }
