@@ -11,9 +11,9 @@ import java.util.Map;
 
 /// The buffers of a file: equal contents are stored once, buffer 0 is the empty one.
 ///
-/// A constant that is a function of others is evaluated when the buffers are compared and again when they are written.
-/// Results are kept as long as they are few, so that models of ordinary size are computed once and larger ones in
-/// memory of the order of their largest tensor.
+/// A constant that is a function of others is evaluated when the buffers are compared and again when they are
+/// written. Results are kept as long as they are few, so that models of ordinary size are computed once and
+/// larger ones in memory of the order of their largest tensor.
 final class BufferPool {
     /// How many bytes of evaluated constants are kept.
     static final long KEPT_BYTES = 256L << 20;

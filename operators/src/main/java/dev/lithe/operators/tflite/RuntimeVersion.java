@@ -25,15 +25,14 @@ final class RuntimeVersion {
 
     private RuntimeVersion() {}
 
-    /// The metadata entry for operators in these versions. Of an operator that is not understood nothing is known, so
-    /// the version that the model states already is then the least.
+    /// The metadata entry for operators in these versions. Of an operator that is not understood nothing is
+    /// known, so the version that the model states already is then the least.
     static Metadata of(Model model, Collection<OperatorCode> codes) {
         boolean allKnown = codes.stream().allMatch(RuntimeVersion::isKnown);
         String stated = model.metadata(METADATA).map(RuntimeVersion::text).orElse(LOWEST);
         String least = allKnown ? LOWEST : stated;
         String version = codes.stream().map(RuntimeVersion::firstRuntime).reduce(least, RuntimeVersion::later);
-        return new Metadata(
-                METADATA, Bytes.of(Arrays.copyOf(version.getBytes(StandardCharsets.US_ASCII), BYTES)));
+        return new Metadata(METADATA, Bytes.of(Arrays.copyOf(version.getBytes(StandardCharsets.US_ASCII), BYTES)));
     }
 
     private static boolean isKnown(OperatorCode code) {

@@ -76,8 +76,7 @@ final class TablesToGraph {
         }
         List<Metadata> metadata = metadata();
         refuse();
-        return new Model(
-                source, file.description(), subgraphs, signatures, metadata, trailing, tensorCount, nodeCount);
+        return new Model(source, file.description(), subgraphs, signatures, metadata, trailing, tensorCount, nodeCount);
     }
 
     private void refuse() {
@@ -97,11 +96,11 @@ final class TablesToGraph {
         }
     }
 
-    /// The format has two fields for the operator's code: the old one is a byte, and newer operators do not fit in it.
+    /// The format has two fields for the operator's code: the old one is a byte, and newer operators do not fit
+    /// in it.
     private static OperatorCode operatorCode(OperatorCodeTable table) {
         int old = table.deprecatedBuiltinCode();
-        BuiltinOperator builtin =
-                old > table.builtinCode().code() ? BuiltinOperator.of(old) : table.builtinCode();
+        BuiltinOperator builtin = old > table.builtinCode().code() ? BuiltinOperator.of(old) : table.builtinCode();
         String custom = builtin == BuiltinOperator.CUSTOM ? table.customCode() : "";
         return new OperatorCode(builtin, custom, table.version());
     }
@@ -143,7 +142,8 @@ final class TablesToGraph {
     }
 
     /// Where list positions are resolved: `first` is the id of the subgraph's first tensor.
-    private record Place(int subgraph, int operator, @Nullable String name, int first, int count) {
+    private record Place(
+            int subgraph, int operator, @Nullable String name, int first, int count) {
         Location location(String source) {
             return new Location(source, subgraph, operator, name, null);
         }
@@ -197,9 +197,8 @@ final class TablesToGraph {
     private TensorSpec tensor(int subgraph, TensorId id, TensorTable table, boolean written) {
         Location location = Location.tensor(source, subgraph, table.name());
         Shape declared = shape(table.shape(), "shape", location);
-        Shape signature = table.shapeSignature().isEmpty()
-                ? null
-                : shape(table.shapeSignature(), "shape signature", location);
+        Shape signature =
+                table.shapeSignature().isEmpty() ? null : shape(table.shapeSignature(), "shape signature", location);
         if (signature == null && !declared.isKnown()) {
             signature = declared;
         }
@@ -231,8 +230,8 @@ final class TablesToGraph {
         return new Shape(dimensions);
     }
 
-    /// Buffer 0 and buffers without data belong to tensors that are computed. A tensor without elements that nobody
-    /// writes is a constant all the same (the new shape of a RESHAPE to a scalar).
+    /// Buffer 0 and buffers without data belong to tensors that are computed. A tensor without elements that
+    /// nobody writes is a constant all the same (the new shape of a RESHAPE to a scalar).
     private @Nullable Constant constant(TensorTable table, Shape shape, boolean written, Location location) {
         Bytes data = buffer(table.buffer(), "", location);
         if (!data.isEmpty()) {
@@ -244,7 +243,9 @@ final class TablesToGraph {
 
     private Bytes buffer(int index, String owner, Location location) {
         if (index < 0 || index >= Math.max(file.buffers().size(), 1)) {
-            complain(location, owner + "has buffer " + index + " of " + file.buffers().size());
+            complain(
+                    location,
+                    owner + "has buffer " + index + " of " + file.buffers().size());
             return Bytes.EMPTY;
         }
         Bytes data = index == 0 ? null : file.buffers().get(index).data();

@@ -13,7 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/// Reads `.tflite` files. Constants stay in the file: they are slices of its map, which lasts as long as the model.
+/// Reads `.tflite` files. Constants stay in the file: they are slices of its map, which lasts as long as the
+/// model.
 public final class TfliteReader {
     private TfliteReader() {}
 

@@ -18,14 +18,14 @@ import java.nio.file.StandardOpenOption;
 
 /// Writes `.tflite` files. The same model gives the same bytes.
 ///
-/// Operator versions and the `min_runtime_version` metadata are computed anew from what the operators need; an operator
-/// that is not understood keeps the version that it carries. Equal constants are stored once. Constants that are
-/// functions of others are evaluated while the file is written, one at a time.
+/// Operator versions and the `min_runtime_version` metadata are computed anew from what the operators need; an
+/// operator that is not understood keeps the version that it carries. Equal constants are stored once. Constants
+/// that are functions of others are evaluated while the file is written, one at a time.
 public final class TfliteWriter {
     private TfliteWriter() {}
 
-    /// Writes beside `file` and moves the result into its place, so that nothing is ever half-written. An existing
-    /// file is replaced.
+    /// Writes beside `file` and moves the result into its place, so that nothing is ever half-written. An
+    /// existing file is replaced.
     ///
     /// @throws OutputException where the place refuses the file
     /// @throws UnsupportedException where the model does not fit into the format

@@ -41,8 +41,7 @@ class TfliteReaderTest {
             .withType(TensorType.INT32)
             .withShape(Ints.of(2))
             .withBuffer(1);
-    private static final TensorTable OUTPUT =
-            TensorTable.DEFAULT.withName("y").withShape(Ints.of(2, 2));
+    private static final TensorTable OUTPUT = TensorTable.DEFAULT.withName("y").withShape(Ints.of(2, 2));
     private static final OperatorTable RESHAPE = OperatorTable.DEFAULT
             .withInputs(Ints.of(0, 1))
             .withOutputs(Ints.of(2))
@@ -57,8 +56,7 @@ class TfliteReaderTest {
             .withVersion(3)
             .withOperatorCodes(List.of(new OperatorCodeTable(22, "", 1, BuiltinOperator.RESHAPE)))
             .withSubgraphs(List.of(SUBGRAPH))
-            .withBuffers(List.of(
-                    BufferTable.DEFAULT, new BufferTable(Bytes.of(new byte[] {2, 0, 0, 0, 2, 0, 0, 0}))));
+            .withBuffers(List.of(BufferTable.DEFAULT, new BufferTable(Bytes.of(new byte[] {2, 0, 0, 0, 2, 0, 0, 0}))));
 
     private static Model read(ModelTable table) {
         return TfliteReader.read(MemorySegment.ofArray(TfliteFormat.toByteArray(table, Bytes.EMPTY)), "m.tflite");
@@ -74,8 +72,7 @@ class TfliteReaderTest {
         assertThat(tensors.get(0).isConstant()).isFalse();
         assertThat(tensors.get(1).constant().bytes().toArray()).containsExactly(2, 0, 0, 0, 2, 0, 0, 0);
         assertThat(tensors.get(2).shapeSignature()).isNull();
-        assertThat(model.main().nodes().getFirst().options().builtin())
-                .isEqualTo(new ReshapeOptions(Ints.of(2, 2)));
+        assertThat(model.main().nodes().getFirst().options().builtin()).isEqualTo(new ReshapeOptions(Ints.of(2, 2)));
     }
 
     @Test
@@ -104,10 +101,8 @@ class TfliteReaderTest {
     @Test
     void keepsMetadataWithoutNames() {
         ModelTable table = MODEL.withMetadata(List.of(new MetadataTable("note", 1)))
-                .withBuffers(List.of(
-                        BufferTable.DEFAULT,
-                        MODEL.buffers().get(1),
-                        new BufferTable(Bytes.of(new byte[] {7}))))
+                .withBuffers(
+                        List.of(BufferTable.DEFAULT, MODEL.buffers().get(1), new BufferTable(Bytes.of(new byte[] {7}))))
                 .withMetadataBuffer(Ints.of(1, 2));
 
         Model model = read(table);

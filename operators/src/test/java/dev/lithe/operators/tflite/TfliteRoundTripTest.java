@@ -83,7 +83,12 @@ class TfliteRoundTripTest {
         List<Node> nodes = subgraph.nodes().stream()
                 .map(node -> node.withCode(node.code().withVersion(1)))
                 .map(node -> new Node(
-                        new NodeId(0), node.code(), node.options(), node.inputs(), node.outputs(), node.intermediates()))
+                        new NodeId(0),
+                        node.code(),
+                        node.options(),
+                        node.inputs(),
+                        node.outputs(),
+                        node.intermediates()))
                 .toList();
         return new Subgraph(subgraph.name(), subgraph.tensors(), nodes, subgraph.inputs(), subgraph.outputs());
     }

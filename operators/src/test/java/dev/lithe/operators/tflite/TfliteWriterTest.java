@@ -37,7 +37,9 @@ class TfliteWriterTest {
         for (Constant constant : constants) {
             TensorId id = new TensorId(tensors.size());
             Shape shape = Shape.of((int) constant.byteSize());
-            tensors.put(id, TensorSpec.of(id, "c" + id.value(), TensorType.INT8, shape).withConstant(constant));
+            tensors.put(
+                    id,
+                    TensorSpec.of(id, "c" + id.value(), TensorType.INT8, shape).withConstant(constant));
         }
         Subgraph main = new Subgraph("main", tensors, List.of(), List.of(), List.of());
         return new Model("m", "", List.of(main), List.of(), metadata, Bytes.EMPTY, tensors.size(), 0);
@@ -69,9 +71,7 @@ class TfliteWriterTest {
 
         ModelTable table = written(modelOf(constants, List.of()));
 
-        assertThat(table.subgraphs().getFirst().tensors())
-                .extracting("buffer")
-                .containsExactly(1, 1, 2, 1);
+        assertThat(table.subgraphs().getFirst().tensors()).extracting("buffer").containsExactly(1, 1, 2, 1);
         assertThat(table.buffers().get(1).data()).isEqualTo(plain.bytes());
         assertThat(table.buffers().get(2).data()).isEqualTo(other.bytes());
         assertThat(evaluations).as("each is computed once").hasValue(2);
