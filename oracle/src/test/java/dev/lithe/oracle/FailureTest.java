@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,19 +69,27 @@ class FailureTest {
                         rejected -> assertThat(rejected.log()).contains("Could not open"));
     }
 
+    /// Unverified, the runtime follows a root offset that points far behind the file. Where it ends up depends on the
+    /// random layout of the process's memory: nearly always in unmapped memory, which kills it, else in other data,
+    /// which it rejects. Hence several offsets.
     @Test
     void aFileThatBringsTheProcessDownIsACrash() throws IOException {
         byte[] bytes = Files.readAllBytes(good);
-        bytes[2] = 0x7f; // the root table lies 8 MB behind the end
-        Path malformed = write("root.tflite", bytes);
+        List<OracleResult.Crashed> crashes = new ArrayList<>();
+        for (int highByte = 0x40; highByte < 0x100; highByte += 0x20) {
+            bytes[3] = (byte) highByte; // 1 to 3.5 GB behind the start
+            Path malformed = write("root.tflite", bytes);
 
-        assertThat(oracle.run(malformed, ZEROS)).isInstanceOf(OracleResult.Rejected.class);
-        assertThat(oracle.run(malformed, ZEROS.withVerify(false)))
-                .isInstanceOfSatisfying(OracleResult.Crashed.class, crashed -> {
-                    assertThat(crashed.stage()).isEqualTo(OracleStage.LOAD);
-                    assertThat(crashed.signal()).isEqualTo("SIGSEGV");
-                    assertThat(crashed.log()).contains("libjnitensorflowlite");
-                });
+            assertThat(oracle.run(malformed, ZEROS)).isInstanceOf(OracleResult.Rejected.class);
+            switch (oracle.run(malformed, ZEROS.withVerify(false))) {
+                case OracleResult.Crashed crashed -> crashes.add(crashed);
+                case OracleResult other -> assertThat(other).isInstanceOf(OracleResult.Rejected.class);
+            }
+        }
+        assertThat(crashes).isNotEmpty().allSatisfy(crashed -> {
+            assertThat(crashed.signal()).isIn("SIGSEGV", "SIGBUS");
+            assertThat(crashed.log()).contains("libjnitensorflowlite");
+        });
     }
 
     @Test
@@ -104,7 +114,9 @@ class FailureTest {
         Duration limit = Duration.ofMillis(500);
 
         assertThat(oracle.run(Shared.path("golden/vww96/none/model.tflite"), ENDLESS.withTimeout(limit)))
-                .isEqualTo(new OracleResult.TimedOut(OracleStage.INVOKE, limit, ""));
+                .isInstanceOfSatisfying(
+                        OracleResult.TimedOut.class,
+                        late -> assertThat(late.limit()).isEqualTo(limit));
     }
 
     @Test
