@@ -5,7 +5,10 @@ module dev.lithe.operators {
     requires transitive dev.lithe.graph;
 
     exports dev.lithe.operators;
+    exports dev.lithe.operators.arithmetic;
     exports dev.lithe.operators.layout;
+    exports dev.lithe.operators.pooling;
+    exports dev.lithe.operators.reduction;
     exports dev.lithe.operators.support;
     exports dev.lithe.operators.tflite;
 }

@@ -1,9 +1,13 @@
 package dev.lithe.operators;
 
+import dev.lithe.operators.arithmetic.ArithmeticOperator;
 import dev.lithe.operators.layout.LayoutOperator;
+import dev.lithe.operators.pooling.PoolingOperator;
+import dev.lithe.operators.reduction.ReductionOperator;
 
 /// What a node means: a record of its options, and the [Definition] of its kind.
 ///
 /// Every concrete operator is a record with a `public static final Definition<…> DEFINITION`, permitted by its family's
 /// sealed interface; [Operators] finds it there.
-public sealed interface Operator permits LayoutOperator, UnknownOperator {}
+public sealed interface Operator
+        permits ArithmeticOperator, LayoutOperator, PoolingOperator, ReductionOperator, UnknownOperator {}

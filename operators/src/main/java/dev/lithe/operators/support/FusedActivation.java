@@ -24,6 +24,12 @@ public final class FusedActivation {
         }
     }
 
+    public record LongBounds(long min, long max) {
+        public long clamp(long value) {
+            return Math.max(min, Math.min(max, value));
+        }
+    }
+
     /// @throws UnsupportedException for TANH and SIGN_BIT, which LiteRT's kernels do not take either
     public static FloatBounds floatBounds(ActivationFunctionType activation) {
         return switch (activation) {
@@ -42,6 +48,17 @@ public final class FusedActivation {
             case RELU -> new IntBounds(0, Integer.MAX_VALUE);
             case RELU_N1_TO_1 -> new IntBounds(-1, 1);
             case RELU6 -> new IntBounds(0, 6);
+            case TANH, SIGN_BIT -> throw unsupported(activation);
+        };
+    }
+
+    /// The bounds for unquantized 64-bit integers.
+    public static LongBounds longBounds(ActivationFunctionType activation) {
+        return switch (activation) {
+            case NONE -> new LongBounds(Long.MIN_VALUE, Long.MAX_VALUE);
+            case RELU -> new LongBounds(0, Long.MAX_VALUE);
+            case RELU_N1_TO_1 -> new LongBounds(-1, 1);
+            case RELU6 -> new LongBounds(0, 6);
             case TANH, SIGN_BIT -> throw unsupported(activation);
         };
     }
