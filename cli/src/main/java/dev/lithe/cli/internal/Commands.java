@@ -1,0 +1,14 @@
+package dev.lithe.cli.internal;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// The commands by name, in the order in which help lists them.
+final class Commands {
+    private Commands() {}
+
+    static Map<String, Command> all() {
+        Map<String, Command> commands = new LinkedHashMap<>();
+        return commands;
+    }
+}

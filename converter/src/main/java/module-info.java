@@ -1,0 +1,8 @@
+/// The facade that users program against: open a model, convert it, write it.
+@org.jspecify.annotations.NullMarked
+module dev.lithe.converter {
+    requires static transitive org.jspecify;
+    requires transitive dev.lithe.graph;
+
+    exports dev.lithe;
+}
