@@ -46,7 +46,8 @@ public final class OutputFile implements AutoCloseable {
     /// Checks that `path` can be written.
     ///
     /// @param replace whether a file that exists there may be replaced; a link is followed
-    /// @throws OutputException where `path` exists and may not be replaced (LQ0602), is a folder or device (LQ0603), or lies in a
+    /// @throws OutputException where `path` exists and may not be replaced (LQ0602), is a folder or device
+    (LQ0603), or lies in a
     ///     folder that is missing (LQ0604) or refuses files (LQ0605)
     public static OutputFile claim(Path path, boolean replace) {
         if (Files.isDirectory(path)) {
@@ -78,8 +79,7 @@ public final class OutputFile implements AutoCloseable {
         Thread hook = new Thread(() -> delete(fresh));
         Runtime.getRuntime().addShutdownHook(hook);
         cleaner = hook;
-        try (FileChannel channel =
-                FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             content.writeTo(channel);
         } catch (IOException | UncheckedIOException e) {
             close();
@@ -186,7 +186,8 @@ public final class OutputFile implements AutoCloseable {
     }
 
     private static OutputException exists(Path path) {
-        return refusal("LQ0602", path, "the output exists already", "name another one, or allow to replace it with --force.");
+        return refusal(
+                "LQ0602", path, "the output exists already", "name another one, or allow to replace it with --force.");
     }
 
     private static OutputException unwritable(Path path, Exception e) {

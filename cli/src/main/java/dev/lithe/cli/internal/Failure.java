@@ -17,22 +17,29 @@ import picocli.CommandLine.ParameterException;
 ///
 /// @param cause the exception itself where it was not expected, so that its trace can be shown
 record Failure(
-        int exitCode, String code, String message, String fix, List<Offender> offenders, @Nullable Throwable cause) {
+        int exitCode,
+        String code,
+        String message,
+        String fix,
+        List<Offender> offenders,
+        @Nullable Throwable cause) {
 
     static Failure of(Throwable thrown, boolean traced) {
         return switch (thrown) {
             case LitheException e -> new Failure(ExitCodes.FAILED, e.code(), e.what(), e.fix(), e.offenders(), null);
             case UsageException e -> usage(e.code(), String.valueOf(e.getMessage()), e.fix());
             case ParameterException e -> UsageErrors.of(e);
-            case OutOfMemoryError _ -> plain(
-                    "LQ0902",
-                    "the memory does not suffice for this model (the heap may take "
-                            + (Runtime.getRuntime().maxMemory() >> 20) + " MB)",
-                    "allow a larger heap with the environment variable LITHE_JAVA_OPTIONS=-Xmx4g, say.");
-            case StackOverflowError _ -> plain(
-                    "LQ0903",
-                    "the model is nested too deeply for the stack",
-                    "allow a larger stack with the environment variable LITHE_JAVA_OPTIONS=-Xss16m, say.");
+            case OutOfMemoryError _ ->
+                plain(
+                        "LQ0902",
+                        "the memory does not suffice for this model (the heap may take "
+                                + (Runtime.getRuntime().maxMemory() >> 20) + " MB)",
+                        "allow a larger heap with the environment variable LITHE_JAVA_OPTIONS=-Xmx4g, say.");
+            case StackOverflowError _ ->
+                plain(
+                        "LQ0903",
+                        "the model is nested too deeply for the stack",
+                        "allow a larger stack with the environment variable LITHE_JAVA_OPTIONS=-Xss16m, say.");
             case FileSystemException e -> ofFile(e);
             default -> unexpected(thrown, traced);
         };
@@ -47,12 +54,11 @@ record Failure(
     }
 
     private static Failure ofFile(FileSystemException e) {
-        String reason =
-                switch (e) {
-                    case NoSuchFileException _ -> "there is no such file";
-                    case AccessDeniedException _ -> "reading it is not permitted";
-                    default -> String.valueOf(e.getReason() == null ? e.toString() : e.getReason());
-                };
+        String reason = switch (e) {
+            case NoSuchFileException _ -> "there is no such file";
+            case AccessDeniedException _ -> "reading it is not permitted";
+            default -> String.valueOf(e.getReason() == null ? e.toString() : e.getReason());
+        };
         return plain("LQ0904", e.getFile() + ": " + reason, "check the path and the permissions.");
     }
 

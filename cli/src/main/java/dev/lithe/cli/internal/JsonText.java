@@ -54,8 +54,7 @@ final class JsonText {
             case Float number -> writeReal(out, number, number.toString());
             case Double number -> writeReal(out, number, number.toString());
             case CharSequence text -> out.writeString(text.toString());
-            default -> throw new IllegalArgumentException(
-                    value.getClass() + " has no place in JSON: " + value);
+            default -> throw new IllegalArgumentException(value.getClass() + " has no place in JSON: " + value);
         }
     }
 

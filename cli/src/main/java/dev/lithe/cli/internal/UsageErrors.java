@@ -17,8 +17,8 @@ final class UsageErrors {
         String help = "see `" + command + " --help`.";
         return switch (e) {
             case UnmatchedArgumentException unmatched -> unmatched(unmatched, command, help);
-            case MissingParameterException missing -> Failure.usage(
-                    "LQ0003", command + " needs " + names(missing.getMissing()), help);
+            case MissingParameterException missing ->
+                Failure.usage("LQ0003", command + " needs " + names(missing.getMissing()), help);
             default -> Failure.usage("LQ0004", command + ": " + firstLine(e), help);
         };
     }
