@@ -47,8 +47,8 @@ public final class OutputFile implements AutoCloseable {
     ///
     /// @param replace whether a file that exists there may be replaced; a link is followed
     /// @throws OutputException where `path` exists and may not be replaced (LQ0602), is a folder or device
-    (LQ0603), or lies in a
-    ///     folder that is missing (LQ0604) or refuses files (LQ0605)
+    (LQ0603),
+    ///     or lies in a folder that is missing (LQ0604) or refuses files (LQ0605)
     public static OutputFile claim(Path path, boolean replace) {
         if (Files.isDirectory(path)) {
             throw refusal("LQ0603", path, "the output is a folder", "name a file in it.");
