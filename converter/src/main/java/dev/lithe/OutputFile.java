@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// A file that appears whole or not at all. [#claim] checks its place before the long work starts; [#stage] writes the
-/// content beside it; [#commit] moves that into place; [#close] drops what was staged and not committed.
+/// A file that appears whole or not at all. [#claim] checks its place before the long work starts; [#stage] writes
+/// the content beside it; [#commit] moves that into place; [#close] drops what was staged and not committed.
 ///
 ///     try (OutputFile out = OutputFile.claim(path, false)) {
 ///         out.stage(channel -> …);
@@ -47,8 +47,7 @@ public final class OutputFile implements AutoCloseable {
     ///
     /// @param replace whether a file that exists there may be replaced; a link is followed
     /// @throws OutputException where `path` exists and may not be replaced (LQ0602), is a folder or device
-    (LQ0603),
-    ///     or lies in a folder that is missing (LQ0604) or refuses files (LQ0605)
+    ///     (LQ0603), or lies in a folder that is missing (LQ0604) or refuses files (LQ0605)
     public static OutputFile claim(Path path, boolean replace) {
         if (Files.isDirectory(path)) {
             throw refusal("LQ0603", path, "the output is a folder", "name a file in it.");

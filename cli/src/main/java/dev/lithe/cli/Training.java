@@ -12,8 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What the launcher runs once to train the ahead-of-time cache: the usual commands on the bundled example, printed
-/// nowhere.
+/// What the launcher runs once to train the ahead-of-time cache: the usual commands on the bundled example.
 public final class Training {
     private Training() {}
 
