@@ -2,6 +2,7 @@ package dev.lithe.schema;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HexFormat;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,7 @@ public final class Bytes {
         return byteSize() == 0;
     }
 
-    /// A read-only view.
+    /// A read-only view. Reading from it throws an `InternalError` where the mapped file behind it has become shorter.
     ///
     /// @throws IllegalStateException where a computation gives another number of bytes than was promised
     public MemorySegment segment() {
@@ -80,8 +81,13 @@ public final class Bytes {
     /// A fresh array of the bytes.
     ///
     /// @throws IllegalStateException at 2 GB and above
+    /// @throws SchemaException where the mapped file behind the bytes has become shorter
     public byte[] toArray() {
-        return segment().toArray(ValueLayout.JAVA_BYTE);
+        try {
+            return segment().toArray(ValueLayout.JAVA_BYTE);
+        } catch (InternalError e) {
+            throw new SchemaException(SchemaError.CHANGED, -1, "a mapped file could not be read", e);
+        }
     }
 
     @Override
@@ -112,8 +118,9 @@ public final class Bytes {
         return hash;
     }
 
+    /// The bytes in hexadecimal where they are few and at hand, otherwise how many there are.
     @Override
     public String toString() {
-        return byteSize() + " bytes";
+        return lazy == null && byteSize() <= 16 ? "0x" + HexFormat.of().formatHex(toArray()) : byteSize() + " bytes";
     }
 }

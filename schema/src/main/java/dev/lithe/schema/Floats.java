@@ -2,7 +2,7 @@ package dev.lithe.schema;
 
 import java.util.Arrays;
 
-/// An immutable list of `float` without boxes. Equality is by bits, with one exception: all NaN are equal.
+/// An immutable list of `float` without boxes. Equality is by bits: 0 differs from -0, and a NaN equals itself.
 public final class Floats {
 
     /// No elements.
@@ -39,16 +39,24 @@ public final class Floats {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Floats that && Arrays.equals(values, that.values);
+        return other instanceof Floats that && Arrays.equals(bits(), that.bits());
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(values);
+        return Arrays.hashCode(bits());
     }
 
     @Override
     public String toString() {
         return Arrays.toString(values);
+    }
+
+    private int[] bits() {
+        int[] bits = new int[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToRawIntBits(values[i]);
+        }
+        return bits;
     }
 }

@@ -43,8 +43,7 @@ public final class TfliteFormat {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return read(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
         } catch (InternalError e) {
-            // What the JVM throws where a mapped file has become shorter than its map.
-            throw new SchemaException(SchemaError.CHANGED, -1, "the file could not be read to its end", e);
+            throw changed(e);
         }
     }
 
@@ -87,20 +86,35 @@ public final class TfliteFormat {
 
     /// @param limit the size from which on constants go behind the FlatBuffer
     static void write(ModelTable model, Bytes trailing, WritableByteChannel out, long limit) throws IOException {
-        FlatLayout layout = FlatWriter.layOut(model, false);
-        if (layout.size() + trailing.byteSize() > limit) {
-            layout = FlatWriter.layOut(model, true);
-            if (layout.flatBufferSize() > limit) {
-                throw new SchemaException(
-                        SchemaError.TOO_LARGE,
-                        -1,
-                        "the model takes %d bytes without its constants".formatted(layout.flatBufferSize()));
-            }
+        try {
+            FlatLayout layout = layOut(model, trailing, limit);
+            layout.writeTo(out);
+            ZipTail archive = ZipTail.find(trailing.segment(), 0);
+            boolean onlyArchive = archive != null && archive.start() == 0;
+            FlatLayout.copy(onlyArchive ? archive.countedFrom(layout.size()) : trailing, out);
+        } catch (InternalError e) {
+            throw changed(e);
         }
-        layout.writeTo(out);
-        ZipTail archive = ZipTail.find(trailing.segment(), 0);
-        boolean onlyArchive = archive != null && archive.start() == 0;
-        FlatLayout.copy(onlyArchive ? archive.countedFrom(layout.size()) : trailing, out);
+    }
+
+    private static FlatLayout layOut(ModelTable model, Bytes trailing, long limit) {
+        FlatLayout inside = FlatWriter.layOut(model, false);
+        if (inside.size() + trailing.byteSize() <= limit) {
+            return inside;
+        }
+        FlatLayout outside = FlatWriter.layOut(model, true);
+        if (outside.flatBufferSize() > limit) {
+            throw new SchemaException(
+                    SchemaError.TOO_LARGE,
+                    -1,
+                    "the model takes %d bytes without its constants".formatted(outside.flatBufferSize()));
+        }
+        return outside;
+    }
+
+    /// The JVM throws an InternalError where a mapped file has become shorter than its map.
+    private static SchemaException changed(InternalError error) {
+        return new SchemaException(SchemaError.CHANGED, -1, "a mapped file could not be read", error);
     }
 
     /// What lies behind the last byte that the model refers to.

@@ -126,7 +126,8 @@ final class EncoderSource {
             case BOOL -> "bool";
             case INT -> "int32";
             case UINT -> "uint32";
-            case LONG, ULONG -> "int64";
+            case LONG -> "int64";
+            case ULONG -> "uint64";
             case FLOAT -> "float32";
             case UBYTE, USHORT -> throw new IllegalArgumentException("no field of type " + scalar);
         };
@@ -148,9 +149,7 @@ final class EncoderSource {
             }
             case VectorType(TableType(var table)) -> {
                 out.line("        if (t.has(%d)) {", f.slot());
-                out.line(
-                        "            w.allLater(%d, %s, w.references(t.at(%d), %s.size()));",
-                        kinds.indexOf(table), value, f.slot(), value);
+                out.line("            w.allLater(%d, %s, t.at(%d));", kinds.indexOf(table), value, f.slot());
                 out.line("        }");
             }
             case Scalar _, StringType _, EnumType _, VectorType _ -> {}

@@ -1,8 +1,6 @@
 package dev.lithe.schema.internal;
 
 import dev.lithe.schema.Bytes;
-import dev.lithe.schema.SchemaError;
-import dev.lithe.schema.SchemaException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -39,17 +37,14 @@ public record FlatLayout(byte[] head, int headSize, List<Piece> pieces, long fla
         }
     }
 
-    /// Copies bytes in small steps through an array: a mapped file that has shrunk shows itself here.
+    /// Copies bytes in small steps through an array. Where a mapped file has shrunk, this throws an `InternalError`,
+    /// which the operating system would answer in its own way if it were given the map itself.
     public static void copy(Bytes bytes, WritableByteChannel out) throws IOException {
         MemorySegment from = bytes.segment();
         byte[] chunk = new byte[(int) Math.min(CHUNK, from.byteSize())];
         for (long at = 0; at < from.byteSize(); at += chunk.length) {
             int length = (int) Math.min(chunk.length, from.byteSize() - at);
-            try {
-                MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at, chunk, 0, length);
-            } catch (InternalError e) {
-                throw new SchemaException(SchemaError.CHANGED, -1, "a mapped file could not be read", e);
-            }
+            MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at, chunk, 0, length);
             writeFully(out, ByteBuffer.wrap(chunk, 0, length));
         }
     }

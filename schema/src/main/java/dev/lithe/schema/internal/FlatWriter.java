@@ -60,9 +60,16 @@ public final class FlatWriter {
         tables.get(kind).computeIfAbsent(table, k -> new ArrayList<>()).add(reference);
     }
 
-    /// Takes up the tables of a vector whose first reference stands at `reference`.
+    /// Lays out a vector of tables, to which `reference` leads, and takes up its tables.
     void allLater(int kind, List<? extends Record> elements, int reference) {
-        int at = reference;
+        if (elements.isEmpty()) {
+            leaf(reference, Leaves.ints(Ints.EMPTY));
+            return;
+        }
+        int count = elements.size();
+        int at = allocate(Math.multiplyExact(4, count), 4, 4);
+        refer(reference, at - 4);
+        put(at - 4, count, 4);
         for (Record table : elements) {
             later(kind, table, at);
             at += 4;
@@ -87,16 +94,6 @@ public final class FlatWriter {
     /// @param wide whether the table has 8-byte fields, which follow its first 4 bytes
     int allocateTable(int bytes, boolean wide) {
         return wide ? allocate(bytes - 4, 8, 4) - 4 : allocate(bytes, 4, 0);
-    }
-
-    /// A vector of `count` references, to be filled in; lets `reference` point to it.
-    ///
-    /// @return the position of the first one
-    int references(int reference, int count) {
-        int at = allocate(Math.multiplyExact(4, count), 4, 4);
-        refer(reference, at - 4);
-        put(at - 4, count, 4);
-        return at;
     }
 
     void refer(int reference, long target) {

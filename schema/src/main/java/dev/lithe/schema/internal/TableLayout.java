@@ -55,6 +55,13 @@ final class TableLayout {
         number(slot, 8, value, absent);
     }
 
+    void uint64(int slot, long value, long absent) {
+        if (value < 0) {
+            throw new SchemaException(SchemaError.VALUE, -1, "%d is negative".formatted(value));
+        }
+        number(slot, 8, value, absent);
+    }
+
     void float32(int slot, float value, float absent) {
         number(slot, 4, Float.floatToRawIntBits(value), Float.floatToRawIntBits(absent));
     }
