@@ -89,9 +89,7 @@ public final class TfliteFormat {
         try {
             FlatLayout layout = layOut(model, trailing, limit);
             layout.writeTo(out);
-            ZipTail archive = ZipTail.find(trailing.segment(), 0);
-            boolean onlyArchive = archive != null && archive.start() == 0;
-            FlatLayout.copy(onlyArchive ? archive.countedFrom(layout.size()) : trailing, out);
+            FlatLayout.copy(appended(trailing, layout.size()), out);
         } catch (InternalError e) {
             throw changed(e);
         }
@@ -110,6 +108,12 @@ public final class TfliteFormat {
                     "the model takes %d bytes without its constants".formatted(outside.flatBufferSize()));
         }
         return outside;
+    }
+
+    /// What is written behind `before` bytes: an archive counts from the beginning of the file.
+    private static Bytes appended(Bytes trailing, long before) {
+        ZipTail archive = ZipTail.find(trailing.segment(), 0);
+        return archive != null && archive.start() == 0 ? archive.countedFrom(before) : trailing;
     }
 
     /// The JVM throws an InternalError where a mapped file has become shorter than its map.
