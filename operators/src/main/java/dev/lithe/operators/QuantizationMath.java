@@ -124,6 +124,21 @@ public final class QuantizationMath {
         return new BiasFit(weights, biases, adjusted);
     }
 
+    /// The bounds of weights (magnitudes that stand for 127 steps) for which no bias passes half of the 32-bit
+    /// range beside 16-bit activations: TensorFlow's older quantizer widens a channel's weights to
+    /// `|bias| / ((2^31 - 1) / 2) * (127 / inputScale)`. One bound stands for all biases. A channel without weights
+    /// and bias gets [WeightMath#SMALLEST].
+    public static double[] fitBiasWide(float inputScale, float[] largestWeights, float[] bias) {
+        double[] bounds = new double[largestWeights.length];
+        for (int i = 0; i < bounds.length; i++) {
+            double magnitude = bounds.length == 1 ? largest(bias) : Math.abs(bias[i]);
+            float needed = (float) (magnitude / (Integer.MAX_VALUE / 2.0) * (127 / inputScale));
+            float bound = Math.max(largestWeights[i], needed);
+            bounds[i] = bound > 0 ? bound : WeightMath.SMALLEST;
+        }
+        return bounds;
+    }
+
     /// A bias in INT32 (the bias of 8-bit operators): `bias * (1 / scale)` in single precision, rounded, within
     /// +-(2^31 - 1). `scales` holds one scale, or one per value.
     public static int[] biasInt32(float[] bias, float[] scales) {

@@ -12,7 +12,7 @@ import dev.lithe.schema.Longs;
 /// exact and near halves (a few of a hundred thousand weights).
 public final class WeightMath {
     /// A channel of smaller magnitude gets the scale of this one: a channel of zeros still needs a scale above 0.
-    private static final double SMALLEST = 5e-7;
+    public static final double SMALLEST = 5e-7;
 
     private WeightMath() {}
 
@@ -33,8 +33,13 @@ public final class WeightMath {
 
     /// The scale of a channel (or tensor) whose largest magnitude is `largest`.
     public static float scale(double largest) {
-        float bound = (float) bound(largest);
-        return (bound + bound) / 254;
+        return scaleWithin(bound(largest));
+    }
+
+    /// The scale by which `bound`, above 0, takes 127 steps.
+    public static float scaleWithin(double bound) {
+        float single = (float) bound;
+        return (single + single) / 254;
     }
 
     /// The largest magnitude in each slice of `dimension`; -1 takes all weights as one slice.
@@ -68,18 +73,36 @@ public final class WeightMath {
     /// @param dimension the channels' dimension, or -1 for one scale
     /// @throws IllegalArgumentException where a weight is not finite
     public static QuantizedWeights quantize(float[] weights, Shape shape, int dimension, WeightRounding rounding) {
+        return quantizeWithin(weights, shape, dimension, bounds(weights, shape, dimension), rounding);
+    }
+
+    /// The magnitude of each slice of `dimension` that stands for 127 steps: its largest, or [#SMALLEST].
+    public static double[] bounds(float[] weights, Shape shape, int dimension) {
         float[] largest = largest(weights, shape, dimension);
-        float[] scales = new float[largest.length];
-        double[] factors = new double[largest.length];
-        for (int i = 0; i < largest.length; i++) {
-            if (!Float.isFinite(largest[i])) {
+        double[] bounds = new double[largest.length];
+        for (int i = 0; i < bounds.length; i++) {
+            bounds[i] = bound(largest[i]);
+        }
+        return bounds;
+    }
+
+    /// Weights by given bounds (one per slice of `dimension`, or one with -1), each above 0 and standing for 127
+    /// steps.
+    ///
+    /// @throws IllegalArgumentException where a bound is not finite
+    public static QuantizedWeights quantizeWithin(
+            float[] weights, Shape shape, int dimension, double[] bounds, WeightRounding rounding) {
+        float[] scales = new float[bounds.length];
+        double[] factors = new double[bounds.length];
+        for (int i = 0; i < bounds.length; i++) {
+            if (!Double.isFinite(bounds[i])) {
                 throw new IllegalArgumentException("a weight of channel " + i + " is not finite");
             }
-            scales[i] = scale(largest[i]);
+            scales[i] = scaleWithin(bounds[i]);
             factors[i] = switch (rounding) {
                 case BY_INVERSE_SCALE -> 1 / scales[i];
-                case BY_INVERSE_RANGE -> 127 / (float) bound(largest[i]);
-                case BY_EXACT_SCALE -> 2 * bound(largest[i]) / 254;
+                case BY_INVERSE_RANGE -> 127 / (float) bounds[i];
+                case BY_EXACT_SCALE -> 2 * bounds[i] / 254;
             };
         }
         boolean divide = rounding == WeightRounding.BY_EXACT_SCALE;

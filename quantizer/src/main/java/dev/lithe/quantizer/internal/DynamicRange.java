@@ -121,8 +121,7 @@ public final class DynamicRange {
                 NodeView view = new NodeView(subgraph, node);
                 QuantizationRule rule = RangePropagation.rule(node);
                 TensorSpec weights = view.input(rule.weight());
-                OperandQuantizer.Scaling scaling =
-                        OperandQuantizer.scaling(rule, weights, Graphs.floats(weights), plan.recipe());
+                WeightScaling scaling = OperandQuantizer.scaling(rule, weights, Graphs.floats(weights), plan.recipe());
                 TensorId twin = store.twin(weights, TensorType.INT8, scaling.parameters(), scaling::encode);
                 quantized.putIfAbsent(weights.id(), twin);
                 patch.replaceUse(node.id(), weights.id(), twin);

@@ -2,20 +2,20 @@ package dev.lithe.quantizer.internal;
 
 import dev.lithe.graph.Options;
 import dev.lithe.graph.QuantizationParameters;
-import dev.lithe.graph.Shape;
 import dev.lithe.graph.TensorId;
 import dev.lithe.graph.TensorSpec;
 import dev.lithe.operators.NodeView;
 import dev.lithe.operators.QuantizationMath;
 import dev.lithe.operators.QuantizationRule;
-import dev.lithe.operators.WeightMath;
 import dev.lithe.operators.WeightMath.WeightRounding;
 import dev.lithe.quantizer.BiasType;
 import dev.lithe.quantizer.QuantizationMode;
 import dev.lithe.quantizer.Recipe;
+import dev.lithe.schema.AddOptions;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.Conv2DOptions;
 import dev.lithe.schema.FullyConnectedOptions;
+import dev.lithe.schema.SubOptions;
 import dev.lithe.schema.TensorType;
 import java.util.HashMap;
 import java.util.List;
@@ -72,16 +72,17 @@ final class OperandQuantizer {
     Options quantizeWeights(NodeView view, List<TensorId> inputs, ToDoubleFunction<TensorId> scaleOf) {
         QuantizationRule rule = RangePropagation.rule(view.node());
         if (rule.weight() < 0) {
-            return view.node().options();
+            Options options = view.node().options();
+            return isWide() ? generalScales(options) : options;
         }
         TensorSpec weights = view.input(rule.weight());
         TensorSpec bias = rule.bias() >= 0 && view.hasInput(rule.bias()) ? view.input(rule.bias()) : null;
         float[] values = Graphs.floats(weights);
-        Scaling scaling = scaling(rule, weights, values, recipe);
+        WeightScaling scaling = scaling(rule, weights, values, recipe);
         float inputScale = (float)
                 scaleOf.applyAsDouble(inputs.get(activationPositions(view).getFirst()));
-        if (bias != null && !isWide()) {
-            scaling = scaling.fitting(inputScale, Graphs.floats(bias));
+        if (bias != null) {
+            scaling = scaling.fitting(inputScale, Graphs.floats(bias), isWide());
         }
         inputs.set(rule.weight(), store.twin(weights, TensorType.INT8, scaling.parameters(), scaling::encode));
         TensorType biasType = biasType(view, scaling, values, bias, inputScale);
@@ -95,45 +96,23 @@ final class OperandQuantizer {
         return recipe.mode() == QuantizationMode.INT16X8;
     }
 
-    /// How one weight constant becomes integers. `adjusted` scales were widened for the bias and are not the weights'
-    /// own.
-    record Scaling(Shape shape, int dimension, float[] scales, WeightRounding rounding, boolean adjusted) {
-        QuantizationParameters parameters() {
-            return dimension < 0
-                    ? QuantizationParameters.perTensor(scales[0], 0)
-                    : QuantizationParameters.perChannel(scales, dimension);
-        }
-
-        byte[] encode(float[] values) {
-            return adjusted
-                    ? WeightMath.quantize(values, shape, dimension, scales).values()
-                    : WeightMath.quantize(values, shape, dimension, rounding).values();
-        }
-
-        Scaling fitting(float inputScale, float[] bias) {
-            QuantizationMath.BiasFit fit = QuantizationMath.fitBias(inputScale, scales, bias);
-            return fit.adjusted() ? new Scaling(shape, dimension, fit.weightScales(), rounding, true) : this;
-        }
-    }
-
-    static Scaling scaling(QuantizationRule rule, TensorSpec weights, float[] values, Recipe recipe) {
+    static WeightScaling scaling(QuantizationRule rule, TensorSpec weights, float[] values, Recipe recipe) {
         int dimension = recipe.perChannel() ? rule.channelDimension() : -1;
         WeightRounding rounding = switch (recipe.mode()) {
             case DYNAMIC -> WeightRounding.BY_EXACT_SCALE;
             case INT16X8 -> WeightRounding.BY_INVERSE_RANGE;
             default -> dimension < 0 ? WeightRounding.BY_INVERSE_RANGE : WeightRounding.BY_INVERSE_SCALE;
         };
-        float[] scales = WeightMath.scales(values, weights.shape(), dimension);
-        return new Scaling(weights.shape(), dimension, scales, rounding, false);
+        return WeightScaling.of(weights, values, dimension, rounding);
     }
 
-    private TensorId quantizeBias(TensorSpec bias, TensorType type, Scaling scaling, float inputScale) {
+    private TensorId quantizeBias(TensorSpec bias, TensorType type, WeightScaling scaling, float inputScale) {
         // TensorFlow's 16x8 quantizer quantizes a shared bias once, with the scale of its first reader.
         TensorId shared = firstBias.get(bias.id());
         if (shared != null && isWide() && recipe.tensorflowCompatible()) {
             return shared;
         }
-        float[] scales = QuantizationMath.biasScales(inputScale, scaling.scales());
+        float[] scales = scaling.biasScales(inputScale);
         QuantizationParameters parameters = scales.length == 1
                 ? QuantizationParameters.perTensor(scales[0], 0)
                 : QuantizationParameters.perChannel(scales, 0);
@@ -149,7 +128,7 @@ final class OperandQuantizer {
     }
 
     private TensorType biasType(
-            NodeView view, Scaling scaling, float[] weights, @Nullable TensorSpec bias, float inputScale) {
+            NodeView view, WeightScaling scaling, float[] weights, @Nullable TensorSpec bias, float inputScale) {
         if (!isWide()) {
             return TensorType.INT32;
         }
@@ -182,6 +161,15 @@ final class OperandQuantizer {
             }
         }
         return true;
+    }
+
+    /// The options of ADD and SUB with 16-bit activations: scales are general, not powers of two.
+    static Options generalScales(Options options) {
+        return switch (options.builtin()) {
+            case AddOptions add -> Options.of(add.withPotScaleInt16(false));
+            case SubOptions sub -> Options.of(sub.withPotScaleInt16(false));
+            case null, default -> options;
+        };
     }
 
     private static Options withBiasType(NodeView view, TensorType biasType) {
