@@ -55,7 +55,7 @@ public final class TfliteReader {
     }
 
     private static MalformedModelException malformed(String source, SchemaException e) {
-        return new MalformedModelException(e.code(), Location.file(source), e.getMessage(), e.fix(), e);
+        return new MalformedModelException(e.code(), Location.file(source), String.valueOf(e.getMessage()), e.fix(), e);
     }
 
     private static MalformedModelException unreadable(String source, String what, IOException e) {

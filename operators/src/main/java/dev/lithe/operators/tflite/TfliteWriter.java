@@ -76,7 +76,7 @@ public final class TfliteWriter {
     private static RuntimeException typed(Model model, SchemaException e) {
         Location location = Location.file(model.source());
         return e.error() == SchemaError.CHANGED
-                ? new MalformedModelException(e.code(), location, e.getMessage(), e.fix(), e)
-                : new UnsupportedException(e.code(), location, e.getMessage(), e.fix(), e);
+                ? new MalformedModelException(e.code(), location, String.valueOf(e.getMessage()), e.fix(), e)
+                : new UnsupportedException(e.code(), location, String.valueOf(e.getMessage()), e.fix(), e);
     }
 }
