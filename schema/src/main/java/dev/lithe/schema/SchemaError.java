@@ -12,8 +12,6 @@ public enum SchemaError {
     MISALIGNED("LQ0104", "The file is damaged or was written by a faulty tool: fetch or export it again."),
     /// An enumeration value, union member or field that this version does not know.
     NEWER_FORMAT("LQ0105", "The file is damaged, or its format is newer than this version of Lithe: update Lithe."),
-    /// Tables refer to tables to no end.
-    TOO_DEEP("LQ0106", "The file is damaged: fetch or export it again."),
     /// Parts overlap, so that reading them would take far more memory than the file has bytes.
     OVERLAPPING("LQ0107", "The file is damaged: fetch or export it again."),
     /// A string without its end or not in UTF-8.
