@@ -5,6 +5,7 @@ module dev.lithe.operators {
     requires transitive dev.lithe.graph;
 
     exports dev.lithe.operators;
+    exports dev.lithe.operators.activation;
     exports dev.lithe.operators.arithmetic;
     exports dev.lithe.operators.layout;
     exports dev.lithe.operators.pooling;

@@ -1,5 +1,6 @@
 package dev.lithe.operators;
 
+import dev.lithe.operators.activation.ActivationOperator;
 import dev.lithe.operators.arithmetic.ArithmeticOperator;
 import dev.lithe.operators.layout.LayoutOperator;
 import dev.lithe.operators.pooling.PoolingOperator;
@@ -10,4 +11,9 @@ import dev.lithe.operators.reduction.ReductionOperator;
 /// Every concrete operator is a record with a `public static final Definition<…> DEFINITION`, permitted by its family's
 /// sealed interface; [Operators] finds it there.
 public sealed interface Operator
-        permits ArithmeticOperator, LayoutOperator, PoolingOperator, ReductionOperator, UnknownOperator {}
+        permits ActivationOperator,
+                ArithmeticOperator,
+                LayoutOperator,
+                PoolingOperator,
+                ReductionOperator,
+                UnknownOperator {}

@@ -3,4 +3,16 @@ package dev.lithe.operators.layout;
 import dev.lithe.operators.Operator;
 
 /// Operators that move values without computing on them.
-public sealed interface LayoutOperator extends Operator permits Reshape {}
+public sealed interface LayoutOperator extends Operator
+        permits Reshape,
+                Squeeze,
+                ExpandDims,
+                Transpose,
+                Pad,
+                PadV2,
+                Concatenation,
+                Slice,
+                StridedSlice,
+                Split,
+                Pack,
+                Unpack {}

@@ -10,7 +10,7 @@ public final class FixedPointFunctions {
     private static final int EXP_OF_MINUS_EIGHTH = q31(Math.exp(-1.0 / 8));
     private static final int THIRD = q31(1.0 / 3);
     private static final int Q2_48_OVER_17 = q31(48.0 / 17 / 4);
-    private static final int Q2_32_OVER_17 = q31(32.0 / 17 / 4);
+    private static final int Q2_MINUS_32_OVER_17 = q31(-32.0 / 17 / 4);
 
     static {
         for (int k = 0; k < EXP_OF_NEGATIVE_POWERS.length; k++) {
@@ -57,7 +57,7 @@ public final class FixedPointFunctions {
     /// `1 / (1 + a)` in Q0.31, for `a` in [0, 1) in Q0.31: three Newton steps.
     public static int oneOverOnePlus(int a) {
         int halfDenominator = (int) (((long) a + Integer.MAX_VALUE + 1) / 2);
-        int x = Q2_48_OVER_17 - saturatingRoundingDoublingHighMul(halfDenominator, Q2_32_OVER_17);
+        int x = Q2_48_OVER_17 + saturatingRoundingDoublingHighMul(halfDenominator, Q2_MINUS_32_OVER_17);
         for (int i = 0; i < 3; i++) {
             int error = (1 << 29) - saturatingRoundingDoublingHighMul(halfDenominator, x);
             x += saturatingShiftLeft(saturatingRoundingDoublingHighMul(x, error), 2);

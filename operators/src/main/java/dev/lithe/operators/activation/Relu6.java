@@ -1,0 +1,35 @@
+package dev.lithe.operators.activation;
+
+import dev.lithe.graph.Options;
+import dev.lithe.operators.Definition;
+import dev.lithe.operators.Kernel;
+import dev.lithe.operators.KernelSetup;
+import dev.lithe.operators.Operand;
+import dev.lithe.operators.QuantizationRule;
+import dev.lithe.operators.support.KernelTypes;
+import dev.lithe.operators.support.TypeVersion;
+import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.schema.TensorType;
+
+/// RELU6: `x` clamped to [0, 6].
+public record Relu6() implements ActivationOperator {
+    public static final Definition<Relu6> DEFINITION = Definition.of(Relu6.class, BuiltinOperator.RELU6)
+            .options(node -> new Relu6(), op -> Options.NONE)
+            .inputs(Operand.of("x", Rectifier.TYPES))
+            .outputs(Operand.of("y", Rectifier.TYPES))
+            .shapes((op, c) -> Unary.infer(c))
+            .quantization(QuantizationRule.independent())
+            .versions((op, node) -> TypeVersion.of(node.input(0).type(), TensorType.INT16, 3, TensorType.INT8, 2))
+            .runtime(1, "1.5.0")
+            .runtime(2, "1.14.0")
+            .runtime(3, "2.5.0")
+            .reference((op, setup) -> prepare(setup));
+
+    private static Kernel prepare(KernelSetup setup) {
+        return switch (setup.input(0).type()) {
+            case FLOAT32 -> Rectifier.floats(0, 6);
+            case INT8, UINT8, INT16 -> Rectifier.quantized(setup, 0, 6);
+            default -> throw KernelTypes.unsupported("RELU6", setup.input(0).type());
+        };
+    }
+}

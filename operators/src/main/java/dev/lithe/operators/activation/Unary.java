@@ -1,0 +1,90 @@
+package dev.lithe.operators.activation;
+
+import dev.lithe.graph.QuantizationParameters;
+import dev.lithe.graph.Shape;
+import dev.lithe.operators.Kernel;
+import dev.lithe.operators.KernelSetup;
+import dev.lithe.operators.ShapeContext;
+import dev.lithe.operators.support.FusedActivation;
+import dev.lithe.operators.support.KernelTypes;
+import dev.lithe.operators.support.Rounding;
+import dev.lithe.schema.TensorType;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/// What the activations share: kernels that map each element by itself.
+final class Unary {
+    private Unary() {}
+
+    /// A function on floats.
+    @FunctionalInterface
+    interface FloatFunction {
+        float apply(float x);
+    }
+
+    static List<Shape> infer(ShapeContext context) {
+        return List.of(context.input(0));
+    }
+
+    static Kernel floats(FloatFunction function) {
+        return context -> {
+            float[] x = context.input(0).floats();
+            float[] y = context.output(0).floats();
+            for (int i = 0, n = context.output(0).elementCount(); i < n; i++) {
+                y[i] = function.apply(x[i]);
+            }
+        };
+    }
+
+    /// A kernel on INT8, UINT8 or INT16 elements as stored, by a function from stored to stored value.
+    static Kernel stored(TensorType type, IntUnaryOperator function) {
+        return type == TensorType.INT16 ? shorts(function) : bytes(table(type, function));
+    }
+
+    private static Kernel shorts(IntUnaryOperator function) {
+        return context -> {
+            short[] x = context.input(0).shorts();
+            short[] y = context.output(0).shorts();
+            for (int i = 0, n = context.output(0).elementCount(); i < n; i++) {
+                y[i] = (short) function.applyAsInt(x[i]);
+            }
+        };
+    }
+
+    private static Kernel bytes(byte[] table) {
+        return context -> {
+            byte[] x = context.input(0).bytes();
+            byte[] y = context.output(0).bytes();
+            for (int i = 0, n = context.output(0).elementCount(); i < n; i++) {
+                y[i] = table[x[i] & 0xFF];
+            }
+        };
+    }
+
+    /// The result for each of the 256 bytes.
+    private static byte[] table(TensorType type, IntUnaryOperator function) {
+        byte[] table = new byte[256];
+        int mask = KernelTypes.byteMask(type);
+        for (int i = 0; i < table.length; i++) {
+            table[i] = (byte) function.applyAsInt((byte) i & mask);
+        }
+        return table;
+    }
+
+    /// An 8-bit table of a float function: dequantize, apply, quantize, all in single precision.
+    static Kernel lookup(KernelSetup setup, FloatFunction function) {
+        TensorType type = setup.input(0).type();
+        QuantizationParameters input = setup.input(0).quantization();
+        QuantizationParameters output = setup.output(0).quantization();
+        int inputZero = input.zeroPoint();
+        int outputZero = output.zeroPoint();
+        float inputScale = input.scale();
+        float inverse = 1 / output.scale();
+        int min = FusedActivation.minOf(type);
+        int max = FusedActivation.maxOf(type);
+        return stored(type, stored -> {
+            float value = function.apply(inputScale * (stored - inputZero));
+            return Rounding.clamp((int) (Rounding.halfAway(value * inverse) + outputZero), min, max);
+        });
+    }
+}

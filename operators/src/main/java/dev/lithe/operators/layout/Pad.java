@@ -1,0 +1,37 @@
+package dev.lithe.operators.layout;
+
+import dev.lithe.graph.Options;
+import dev.lithe.operators.Definition;
+import dev.lithe.operators.Operand;
+import dev.lithe.operators.QuantizationRule;
+import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.schema.PadOptions;
+import dev.lithe.schema.TensorType;
+
+/// PAD: zeros around a tensor; quantized tensors are padded with their zero point. Input 1 holds, per dimension, how
+/// many
+/// elements go before and after.
+public record Pad() implements LayoutOperator {
+    private static final TensorType[] TYPES = {
+        TensorType.FLOAT32,
+        TensorType.INT8,
+        TensorType.UINT8,
+        TensorType.INT16,
+        TensorType.INT32,
+        TensorType.INT64,
+        TensorType.BOOL
+    };
+    public static final Definition<Pad> DEFINITION = Definition.of(Pad.class, BuiltinOperator.PAD)
+            .options(node -> new Pad(), op -> Options.of(PadOptions.DEFAULT))
+            .inputs(Operand.of("x", TYPES), Operand.of("paddings", TensorType.INT32, TensorType.INT64))
+            .outputs(Operand.of("y", TYPES))
+            .shapes((op, c) -> Padding.infer(c))
+            .quantization(QuantizationRule.same())
+            .versions((op, node) -> Padding.version(node))
+            .runtime(1, "1.5.0")
+            .runtime(2, "1.14.0")
+            .runtime(3, "2.4.0")
+            .runtime(4, "2.6.0")
+            .runtime(5, "2.20.0")
+            .reference((op, setup) -> Padding.kernel(setup));
+}
