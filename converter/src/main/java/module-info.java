@@ -2,7 +2,10 @@
 @org.jspecify.annotations.NullMarked
 module dev.lithe.converter {
     requires static transitive org.jspecify;
+    requires transitive dev.lithe.datasets;
     requires transitive dev.lithe.graph;
+    requires transitive dev.lithe.quantizer;
+    requires tools.jackson.core;
 
     exports dev.lithe;
 }

@@ -134,8 +134,8 @@ public final class OutputFile implements AutoCloseable {
         return part;
     }
 
-    /// Only creating a file tells for sure whether the folder takes one: permission bits say nothing about read-only
-    /// file systems, quotas and the superuser.
+    /// Only creating a file tells for sure whether the folder takes one: permission bits say nothing about
+    /// read-only file systems, quotas and the superuser.
     private void probe() {
         Path folder = folder();
         if (!Files.isDirectory(folder)) {

@@ -9,6 +9,7 @@ final class Commands {
 
     static Map<String, Command> all() {
         Map<String, Command> commands = new LinkedHashMap<>();
+        commands.put("inspect", new InspectCommand());
         return commands;
     }
 }

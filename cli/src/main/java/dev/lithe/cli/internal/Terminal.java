@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 /// @param interactive whether `err` is a terminal, so that a line may be drawn over
 /// @param debug whether unexpected errors come with their stack trace
 public record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean debug) {
-    /// Standard output and error of this process. The JVM cannot ask whether standard error alone is a terminal: the
-    /// launcher does and says so in a system property.
+    /// Standard output and error of this process. The JVM cannot ask whether standard error alone is a
+    /// terminal: the launcher does and says so in a system property.
     public static Terminal ofProcess() {
         String debug = System.getenv("LITHE_DEBUG");
         return new Terminal(

@@ -1,0 +1,54 @@
+package dev.lithe.cli.internal;
+
+import dev.lithe.Models;
+import dev.lithe.graph.Model;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Parameters;
+
+@CommandLine.Command(
+        name = "inspect",
+        header = "Shows a model's signatures, operators, tensors, quantization, sizes, memory and metadata.")
+final class InspectCommand extends Command {
+    @Parameters(paramLabel = "MODEL", description = "A .tflite file or a SavedModel folder.")
+    Path path = Path.of("");
+
+    @Override
+    Answer work(Console console) throws IOException {
+        Model model = Models.open(path);
+        long fileBytes = size(path);
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("file_bytes", fileBytes);
+        document.putAll(ModelJson.of(model));
+        List<String> text = new ArrayList<>();
+        text.add(path.getFileName() + ": " + Text.grouped(fileBytes) + " bytes"
+                + (model.description().isEmpty() ? "" : ", '" + model.description() + "'"));
+        text.addAll(ModelText.of(model));
+        return new Answer(text, document);
+    }
+
+    /// Bytes of a file, or of all files in a folder.
+    static long size(Path path) throws IOException {
+        try (Stream<Path> files = Files.walk(path)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(InspectCommand::fileSize)
+                    .sum();
+        }
+    }
+
+    private static long fileSize(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
