@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Checks that operators have the operands that they need, in types that they take, with the quantization that their
-/// kernels rely on. Operators that are not understood are left alone.
+/// Checks that operators have the operands that they need, in types that they take, with the quantization
+/// that their kernels rely on. Operators that are not understood are left alone.
 public final class OperatorValidator {
     private final Model model;
     private final List<Offender> offenders = new ArrayList<>();
@@ -24,7 +24,8 @@ public final class OperatorValidator {
         this.model = model;
     }
 
-    /// Checks operands and quantization: what the official runtime refuses, and what it would silently compute wrongly.
+    /// Checks operands and quantization: what the official runtime refuses, and what it would silently
+    /// compute wrongly.
     ///
     /// @throws InvalidModelException listing everything that is wrong
     public static Model validate(Model model) {
@@ -72,8 +73,8 @@ public final class OperatorValidator {
     private void checkOperands(int subgraph, int index, NodeView view) {
         Node node = view.node();
         Operators.definition(node.code().builtin()).ifPresent(definition -> {
-            Location location =
-                    Location.operator(model.source(), subgraph, index, node.code().toString(), null);
+            Location location = Location.operator(
+                    model.source(), subgraph, index, node.code().toString(), null);
             check(view.subgraph(), location, "input", definition.inputs(), node.inputs());
             check(view.subgraph(), location, "output", definition.outputs(), node.outputs());
         });

@@ -15,12 +15,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// What the kernels rely on in the quantization of one operator's operands. The official runtime checks most of it when
-/// it prepares the operator, and computes wrongly without a word where it does not.
+/// What the kernels rely on in the quantization of one operator's operands. The official runtime checks most
+/// of it when it prepares the operator, and computes wrongly without a word where it does not.
 final class QuantizationChecks {
     private static final Set<TensorType> QUANTIZED = EnumSet.of(TensorType.INT8, TensorType.UINT8, TensorType.INT16);
 
-    /// How far SOFTMAX's output scale may be from the fixed one, as a part of it; the other operators take it exactly.
+    /// How far SOFTMAX's output scale may be from the fixed one, as a part of it; the other operators take it
+    /// exactly.
     private static final double SOFTMAX_SLACK = 0.001;
 
     /// How far a bias scale may be from input scale times weight scale, in output steps.
@@ -78,8 +79,8 @@ final class QuantizationChecks {
         IntStream.range(0, node.outputs().size())
                 .filter(i -> node.output(i).isPresent())
                 .forEach(i -> found.add(view.output(i)));
-        found.removeIf(spec -> !QUANTIZED.contains(spec.type())
-                || spec.quantization().scales().isEmpty());
+        found.removeIf(spec ->
+                !QUANTIZED.contains(spec.type()) || spec.quantization().scales().isEmpty());
         return found;
     }
 
@@ -186,8 +187,10 @@ final class QuantizationChecks {
         }
         boolean wide = output.type() == TensorType.INT16 && bias.type() == TensorType.INT64;
         if (bias.type() != TensorType.INT32 && !wide) {
-            complain(bias, "is " + bias.type() + "; the bias of an " + output.type() + " operator is INT32"
-                    + (output.type() == TensorType.INT16 ? " or INT64" : ""));
+            complain(
+                    bias,
+                    "is " + bias.type() + "; the bias of an " + output.type() + " operator is INT32"
+                            + (output.type() == TensorType.INT16 ? " or INT64" : ""));
         }
         if (hasZeroPoint(bias.quantization())) {
             complain(bias, "a bias needs zero point 0");
@@ -200,15 +203,21 @@ final class QuantizationChecks {
         QuantizationParameters biases = bias.quantization();
         TensorSpec input = activationInput(rule);
         int count = biases.scales().size();
-        if (count == 0 || input.quantization().scales().isEmpty() || output.quantization().scales().isEmpty()) {
+        if (count == 0
+                || input.quantization().scales().isEmpty()
+                || output.quantization().scales().isEmpty()) {
             return;
         }
         if (count != weights.scales().size()) {
-            complain(bias, "has " + count + " scales, the weights have " + weights.scales().size());
+            complain(
+                    bias,
+                    "has " + count + " scales, the weights have "
+                            + weights.scales().size());
             return;
         }
         for (int i = 0; i < count; i++) {
-            double product = (double) input.quantization().scale() * weights.scales().get(i);
+            double product =
+                    (double) input.quantization().scale() * weights.scales().get(i);
             double apart = Math.abs(product - biases.scales().get(i));
             if (apart / output.quantization().scale() > BIAS_SLACK) {
                 complain(

@@ -116,8 +116,8 @@ final class GraphToTables {
                 OperatorTable.DEFAULT.debugMetadataIndex());
     }
 
-    /// Tensors that are computed refer to buffer 0. The signature of the shape is written only where it says more
-    /// than the shape.
+    /// Tensors that are computed refer to buffer 0. The signature of the shape is written only where it says
+    /// more than the shape.
     private TensorTable tensor(TensorSpec spec) {
         Constant constant = spec.constant();
         return new TensorTable(

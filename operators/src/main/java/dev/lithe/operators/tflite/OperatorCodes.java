@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The list of operator codes of a file: each operator once, in order of first use, in the highest version that
-/// one of its uses needs.
+/// The list of operator codes of a file: each operator once, in order of first use, in the highest version
+/// that one of its uses needs.
 final class OperatorCodes {
     /// The old field of the code is a byte; newer operators have this number in it.
     private static final int PLACEHOLDER = 127;

@@ -96,8 +96,8 @@ final class TablesToGraph {
         }
     }
 
-    /// The format has two fields for the operator's code: the old one is a byte, and newer operators do not fit
-    /// in it.
+    /// The format has two fields for the operator's code: the old one is a byte, and newer operators do not
+    /// fit in it.
     private static OperatorCode operatorCode(OperatorCodeTable table) {
         int old = table.deprecatedBuiltinCode();
         BuiltinOperator builtin = old > table.builtinCode().code() ? BuiltinOperator.of(old) : table.builtinCode();

@@ -1,0 +1,90 @@
+package dev.lithe.runtime;
+
+import dev.lithe.graph.Constant;
+import dev.lithe.graph.Model;
+import dev.lithe.graph.Node;
+import dev.lithe.graph.NodeId;
+import dev.lithe.graph.OperatorCode;
+import dev.lithe.graph.Options;
+import dev.lithe.graph.QuantizationParameters;
+import dev.lithe.graph.Shape;
+import dev.lithe.graph.SignatureDef;
+import dev.lithe.graph.Subgraph;
+import dev.lithe.graph.Tensor;
+import dev.lithe.graph.TensorId;
+import dev.lithe.graph.TensorSpec;
+import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.schema.Bytes;
+import dev.lithe.schema.OperatorOptions;
+import dev.lithe.schema.TensorType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Builds small models for tests.
+final class ModelBuilder {
+    private final List<Subgraph> subgraphs = new ArrayList<>();
+    private final List<SignatureDef> signatures = new ArrayList<>();
+    private Map<TensorId, TensorSpec> tensors = new LinkedHashMap<>();
+    private List<Node> nodes = new ArrayList<>();
+    private int nextTensor;
+    private int nextNode;
+
+    TensorId tensor(String name, TensorType type, Shape shape) {
+        return add(TensorSpec.of(new TensorId(nextTensor), name, type, shape));
+    }
+
+    TensorId floats(String name, int... shape) {
+        return tensor(name, TensorType.FLOAT32, Shape.of(shape));
+    }
+
+    TensorId quantized(String name, TensorType type, Shape shape, float scale, int zeroPoint) {
+        return add(TensorSpec.of(new TensorId(nextTensor), name, type, shape)
+                .withQuantization(QuantizationParameters.perTensor(scale, zeroPoint)));
+    }
+
+    TensorId constant(String name, Tensor value) {
+        return add(TensorSpec.of(new TensorId(nextTensor), name, value.type(), value.shape())
+                .withConstant(Constant.of(value.toLittleEndian())));
+    }
+
+    TensorId variable(String name, TensorType type, Shape shape) {
+        TensorSpec plain = TensorSpec.of(new TensorId(nextTensor), name, type, shape);
+        return add(
+                new TensorSpec(plain.id(), name, type, shape, null, plain.quantization(), true, null, null, List.of()));
+    }
+
+    private TensorId add(TensorSpec spec) {
+        tensors.put(spec.id(), spec);
+        nextTensor++;
+        return spec.id();
+    }
+
+    ModelBuilder node(BuiltinOperator code, OperatorOptions options, List<TensorId> inputs, TensorId... outputs) {
+        nodes.add(
+                new Node(new NodeId(nextNode++), OperatorCode.of(code), Options.of(options), inputs, List.of(outputs)));
+        return this;
+    }
+
+    ModelBuilder custom(String name, List<TensorId> inputs, TensorId... outputs) {
+        nodes.add(new Node(new NodeId(nextNode++), OperatorCode.custom(name), Options.NONE, inputs, List.of(outputs)));
+        return this;
+    }
+
+    ModelBuilder subgraph(String name, List<TensorId> inputs, TensorId... outputs) {
+        subgraphs.add(new Subgraph(name, tensors, nodes, inputs, List.of(outputs)));
+        tensors = new LinkedHashMap<>();
+        nodes = new ArrayList<>();
+        return this;
+    }
+
+    ModelBuilder signature(String key, Map<String, TensorId> inputs, Map<String, TensorId> outputs) {
+        signatures.add(new SignatureDef(key, subgraphs.size() - 1, inputs, outputs));
+        return this;
+    }
+
+    Model build() {
+        return new Model("test", "", subgraphs, signatures, List.of(), Bytes.EMPTY, nextTensor, nextNode);
+    }
+}
