@@ -57,7 +57,8 @@ public record ImageOptions(
         STRETCH,
         /// The largest centred part of the target's proportion is used.
         CROP,
-        /// The whole image is used; the rest is black (0 before normalization), evenly on both sides.
+        /// The whole image is used; the rest is black (0 before normalization), about half of it on
+        /// either side, as `tf.image.resize_with_pad` places it.
         PAD
     }
 

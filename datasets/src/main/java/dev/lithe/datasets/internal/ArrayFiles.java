@@ -45,7 +45,7 @@ record ArrayFiles(Assembler assembler) implements FileSamples.Reader {
     }
 
     @Override
-    public String options() {
+    public String digestOptions() {
         return "arrays";
     }
 }

@@ -27,7 +27,7 @@ final class FileSamples implements Dataset {
         Sample read(Path file, @Nullable Tensor label);
 
         /// The options with which files are read, as far as they change the samples.
-        String options();
+        String digestOptions();
     }
 
     private final Path folder;
@@ -62,7 +62,7 @@ final class FileSamples implements Dataset {
 
     @Override
     public String digest() {
-        Digest digest = new Digest().text("folder").text(reader.options());
+        Digest digest = new Digest().text("folder").text(reader.digestOptions());
         for (LabelledFile file : files) {
             digest.text(folder.relativize(file.path()).toString()).file(file.path());
         }

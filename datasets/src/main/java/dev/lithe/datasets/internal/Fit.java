@@ -15,7 +15,7 @@ final class Fit {
     /// What is wrong with feeding elements of `type`; null where nothing is.
     static @Nullable String typeProblem(InputSpec input, TensorType type) {
         boolean quantizable = EdgeQuantization.canQuantizeTo(input.type(), input.quantization());
-        if (type == input.type() || type == TensorType.FLOAT32 && quantizable) {
+        if (type == input.type() || (type == TensorType.FLOAT32 && quantizable)) {
             return null;
         }
         TensorType wanted = quantizable ? TensorType.FLOAT32 : input.type();

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,28 +20,23 @@ record FolderListing(FileKind kind, List<LabelledFile> files) {
 
     /// What a file's name says it holds.
     enum FileKind {
-        ARRAY("npz", "npy"),
-        IMAGE("png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff"),
-        SOUND("wav"),
+        ARRAY,
+        IMAGE,
+        SOUND,
         /// Data that are not read: to pass over them would lose samples without a word.
-        UNREAD("webp", "heic", "avif", "flac", "mp3", "ogg", "csv", "tfrecord", "parquet");
-
-        private final Set<String> extensions;
-
-        FileKind(String... extensions) {
-            this.extensions = Set.of(extensions);
-        }
+        UNREAD;
 
         /// The kind of `path`; null for files that are no data, such as a README.
         static @Nullable FileKind of(Path path) {
             String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
             String extension = name.substring(name.lastIndexOf('.') + 1);
-            for (FileKind kind : values()) {
-                if (kind.extensions.contains(extension)) {
-                    return kind;
-                }
-            }
-            return null;
+            return switch (extension) {
+                case "npz", "npy" -> ARRAY;
+                case "png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff" -> IMAGE;
+                case "wav" -> SOUND;
+                case "webp", "heic", "avif", "flac", "mp3", "ogg", "csv", "tfrecord", "parquet" -> UNREAD;
+                default -> null;
+            };
         }
     }
 

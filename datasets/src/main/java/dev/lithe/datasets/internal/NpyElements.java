@@ -6,6 +6,8 @@ import dev.lithe.graph.Tensor;
 import dev.lithe.schema.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -107,13 +109,12 @@ public final class NpyElements {
     }
 
     private static byte[] utf8(String location, byte[] all, int from, NpyType type) {
+        ByteBuffer buffer =
+                ByteBuffer.wrap(all).order(type.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         int[] codePoints = new int[type.width() / 4];
         int length = 0;
         for (int i = 0; i < codePoints.length; i++) {
-            int at = from + 4 * i;
-            int value =
-                    all[at] & 255 | (all[at + 1] & 255) << 8 | (all[at + 2] & 255) << 16 | (all[at + 3] & 255) << 24;
-            codePoints[i] = type.bigEndian() ? Integer.reverseBytes(value) : value;
+            codePoints[i] = buffer.getInt(from + 4 * i);
             if (!Character.isValidCodePoint(codePoints[i])) {
                 throw DataErrors.damaged(location, "a string holds " + codePoints[i] + ", which is no character");
             }

@@ -8,7 +8,15 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /// A tensor as the bytes of a `.npy` file.
-public record NpyWriter(byte[] header, byte[] elements) {
+public final class NpyWriter {
+    private final byte[] header;
+    private final byte[] elements;
+
+    private NpyWriter(byte[] header, byte[] elements) {
+        this.header = header;
+        this.elements = elements;
+    }
+
     public static NpyWriter of(Tensor tensor) {
         TensorType type = tensor.type();
         if (type == TensorType.STRING) {

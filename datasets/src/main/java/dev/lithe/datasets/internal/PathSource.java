@@ -64,22 +64,24 @@ public record PathSource(Path path, DataOptions options) implements DataSource {
         if (name.endsWith(".npz") || name.endsWith(".npy")) {
             return TableDataset.bind(path, ArrayFiles.open(path), signature);
         }
+        if (name.endsWith(".csv")) {
+            return CsvDataset.bind(path, options.labelColumn(), signature);
+        }
         throw DataErrors.unknownKind(
                 path.toString(),
                 "this is no kind of data that is read",
-                "give an .npz or .npy file, or a folder of .npz or .npy files.");
+                "give an .npz, .npy or .csv file, or a folder of arrays, images or .wav files.");
     }
 
     private Dataset bindFolder(SignatureSpec signature) {
         FolderListing listing = FolderListing.of(path);
         Assembler assembler = new Assembler(signature);
-        return switch (listing.kind()) {
-            case ARRAY -> FileSamples.bind(path, listing.files(), new ArrayFiles(assembler));
-            case IMAGE, SOUND, UNREAD ->
-                throw DataErrors.unknownKind(
-                        path.toString(),
-                        "folders of images or sound are not read",
-                        "give an .npz or .npy file, or a folder of .npz or .npy files.");
+        FileSamples.Reader reader = switch (listing.kind()) {
+            case ARRAY -> new ArrayFiles(assembler);
+            case IMAGE -> new ImageFiles(assembler, options.images());
+            case SOUND -> new SoundFiles(assembler);
+            case UNREAD -> throw new IllegalStateException("listings refuse such files");
         };
+        return FileSamples.bind(path, listing.files(), reader);
     }
 }

@@ -99,7 +99,7 @@ record ZipEntry(
                         : content.asSlice(to, room).asByteBuffer();
                 int written = inflater.inflate(target);
                 to += written;
-                idle = to > size || written == 0 && from == raw.byteSize();
+                idle = to > size || (written == 0 && from == raw.byteSize());
             }
             if (to != size || !inflater.finished()) {
                 throw DataErrors.damaged(location, "the entry does not inflate to the " + size + " bytes it claims");
