@@ -94,9 +94,15 @@ final class QuantizationChecks {
         if (quantization.isPerChannel()) {
             complain(spec, "has " + quantization.scales().size() + " scales; only weights may be per channel");
         }
-        if (spec.type() == TensorType.INT16 && hasZeroPoint(quantization)) {
+        if (spec.type() == TensorType.INT16 && hasZeroPoint(quantization) && !isWideSoftmax()) {
             complain(spec, "INT16 needs zero point 0, found " + quantization.zeroPoint());
         }
+    }
+
+    /// SOFTMAX of INT8 may give INT16 over the whole range: zero point -32768.
+    private boolean isWideSoftmax() {
+        return view.node().code().builtin() == BuiltinOperator.SOFTMAX
+                && view.input(0).type() == TensorType.INT8;
     }
 
     /// The kernels copy or compare the stored integers. (CONCATENATION alone rescales UINT8.)

@@ -16,6 +16,7 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.MulOptions;
 import dev.lithe.schema.ReshapeOptions;
 import dev.lithe.schema.TensorType;
+import dev.lithe.testkit.ModelBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

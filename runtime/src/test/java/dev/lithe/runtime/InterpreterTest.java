@@ -15,6 +15,7 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.Ints;
 import dev.lithe.schema.ReshapeOptions;
 import dev.lithe.schema.TensorType;
+import dev.lithe.testkit.ModelBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

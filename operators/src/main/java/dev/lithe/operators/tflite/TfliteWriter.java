@@ -18,9 +18,9 @@ import java.nio.file.StandardOpenOption;
 
 /// Writes `.tflite` files. The same model gives the same bytes.
 ///
-/// Operator versions and the `min_runtime_version` metadata are computed anew from what the operators need; an
-/// operator that is not understood keeps the version that it carries. Equal constants are stored once. Constants
-/// that are functions of others are evaluated while the file is written, one at a time.
+/// Operator versions and the `min_runtime_version` metadata are computed anew from what the operators need;
+/// an operator that is not understood keeps the version that it carries. Equal constants are stored once.
+/// Constants that are functions of others are evaluated while the file is written, one at a time.
 public final class TfliteWriter {
     private TfliteWriter() {}
 
