@@ -12,6 +12,7 @@ import dev.lithe.operators.support.FixedPoint.Multiplier;
 import dev.lithe.operators.support.FusedActivation;
 import dev.lithe.operators.support.KernelTypes;
 import dev.lithe.operators.support.Rounding;
+import dev.lithe.operators.support.Unary;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.HardSwishOptions;
 import dev.lithe.schema.TensorType;

@@ -12,6 +12,7 @@ import dev.lithe.operators.support.FusedActivation;
 import dev.lithe.operators.support.KernelTypes;
 import dev.lithe.operators.support.Rounding;
 import dev.lithe.operators.support.TypeVersion;
+import dev.lithe.operators.support.Unary;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.LeakyReluOptions;
 import dev.lithe.schema.TensorType;

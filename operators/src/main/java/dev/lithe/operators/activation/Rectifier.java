@@ -6,6 +6,7 @@ import dev.lithe.operators.KernelSetup;
 import dev.lithe.operators.support.FixedPoint.Multiplier;
 import dev.lithe.operators.support.FusedActivation;
 import dev.lithe.operators.support.Rounding;
+import dev.lithe.operators.support.Unary;
 import dev.lithe.schema.TensorType;
 
 /// The family of RELU: a clamp to a range of real numbers, rescaled where input and output are quantized differently.

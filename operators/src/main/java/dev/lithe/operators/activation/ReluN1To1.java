@@ -7,6 +7,7 @@ import dev.lithe.operators.KernelSetup;
 import dev.lithe.operators.Operand;
 import dev.lithe.operators.QuantizationRule;
 import dev.lithe.operators.support.KernelTypes;
+import dev.lithe.operators.support.Unary;
 import dev.lithe.schema.BuiltinOperator;
 
 /// RELU_N1_TO_1: `x` clamped to [-1, 1]. LiteRT has no kernel for 16-bit activations.

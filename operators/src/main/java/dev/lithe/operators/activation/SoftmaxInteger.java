@@ -8,6 +8,7 @@ import dev.lithe.operators.support.FixedPoint.Multiplier;
 import dev.lithe.operators.support.FixedPointFunctions;
 import dev.lithe.operators.support.FixedPointFunctions.Reciprocal;
 import dev.lithe.operators.support.FusedActivation;
+import dev.lithe.operators.support.Int16Table;
 import dev.lithe.operators.support.KernelTypes;
 import dev.lithe.operators.support.Rounding;
 import dev.lithe.schema.TensorType;

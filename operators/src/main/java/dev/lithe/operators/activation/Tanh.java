@@ -9,6 +9,7 @@ import dev.lithe.operators.QuantizationRule;
 import dev.lithe.operators.Tolerance;
 import dev.lithe.operators.support.KernelTypes;
 import dev.lithe.operators.support.TypeVersion;
+import dev.lithe.operators.support.Unary;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.TensorType;
 

@@ -7,6 +7,7 @@ import dev.lithe.operators.KernelSetup;
 import dev.lithe.operators.NodeView;
 import dev.lithe.operators.Operand;
 import dev.lithe.operators.QuantizationRule;
+import dev.lithe.operators.support.Binary;
 import dev.lithe.operators.support.FusedActivation;
 import dev.lithe.operators.support.FusedActivation.FloatBounds;
 import dev.lithe.operators.support.FusedActivation.IntBounds;

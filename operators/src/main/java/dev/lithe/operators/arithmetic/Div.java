@@ -9,6 +9,7 @@ import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelSetup;
 import dev.lithe.operators.Operand;
 import dev.lithe.operators.QuantizationRule;
+import dev.lithe.operators.support.Binary;
 import dev.lithe.operators.support.FixedPoint;
 import dev.lithe.operators.support.FixedPoint.Multiplier;
 import dev.lithe.operators.support.FixedPointFunctions;

@@ -3,6 +3,7 @@ package dev.lithe.operators.arithmetic;
 import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelSetup;
+import dev.lithe.operators.support.Binary;
 import dev.lithe.operators.support.FixedPoint;
 import dev.lithe.operators.support.FixedPoint.Multiplier;
 import dev.lithe.operators.support.FusedActivation;

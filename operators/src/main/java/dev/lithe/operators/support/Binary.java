@@ -1,4 +1,4 @@
-package dev.lithe.operators.arithmetic;
+package dev.lithe.operators.support;
 
 import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Shape;
@@ -7,43 +7,39 @@ import dev.lithe.operators.KernelContext;
 import dev.lithe.operators.KernelSetup;
 import dev.lithe.operators.NodeView;
 import dev.lithe.operators.ShapeContext;
-import dev.lithe.operators.support.Broadcasting;
-import dev.lithe.operators.support.ElementCopy;
-import dev.lithe.operators.support.KernelTypes;
-import dev.lithe.operators.support.StridedLoop;
 import dev.lithe.schema.TensorType;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 
 /// What the binary operators share.
-final class Binary {
+public final class Binary {
     private Binary() {}
 
-    static List<Shape> infer(ShapeContext context) {
+    public static List<Shape> infer(ShapeContext context) {
         return List.of(Broadcasting.shape(context.input(0), context.input(1)));
     }
 
     /// Whether two inputs of different shapes meet and one has more than four dimensions (a version of its own).
-    static boolean broadcastsBeyondFour(NodeView node) {
+    public static boolean broadcastsBeyondFour(NodeView node) {
         Shape a = node.input(0).declaredShape();
         Shape b = node.input(1).declaredShape();
         return !a.equals(b) && Math.max(a.rank(), b.rank()) > 4;
     }
 
-    static boolean isQuantized(KernelSetup setup) {
+    public static boolean isQuantized(KernelSetup setup) {
         return setup.input(0).quantization().isPresent();
     }
 
     /// A row of outputs: `count` of them from `y` on, from elements of the inputs that start at `a` and `b` and lie
     /// `stepA` and `stepB` apart.
     @FunctionalInterface
-    interface Row {
+    public interface Row {
         void run(int a, int stepA, int b, int stepB, int y, int count);
     }
 
     /// Runs `row` over all outputs.
-    static void rows(KernelContext context, Row row) {
+    public static void rows(KernelContext context, Row row) {
         Shape output = context.output(0).shape();
         StridedLoop loop = StridedLoop.over(
                 output.toArray(),
@@ -57,7 +53,7 @@ final class Binary {
 
     /// A kernel on quantized integers: `combine(left(a), right(b))`, where `left` and `right` prepare the stored values
     /// and `combine` gives the stored result, clamped.
-    static Kernel quantized(
+    public static Kernel quantized(
             KernelSetup setup, IntUnaryOperator left, IntUnaryOperator right, IntBinaryOperator combine) {
         TensorType type = setup.output(0).type();
         if (setup.input(0).type() != type || setup.input(1).type() != type) {
@@ -69,7 +65,7 @@ final class Binary {
     }
 
     /// The zero point taken off.
-    static IntUnaryOperator centred(QuantizationParameters parameters) {
+    public static IntUnaryOperator centred(QuantizationParameters parameters) {
         int zeroPoint = parameters.zeroPoint();
         return stored -> stored - zeroPoint;
     }
@@ -101,7 +97,7 @@ final class Binary {
     }
 
     /// A kernel on INT16 elements as stored.
-    static Kernel plainShorts(IntBinaryOperator function) {
+    public static Kernel plainShorts(IntBinaryOperator function) {
         return context -> {
             short[] a = context.input(0).shorts();
             short[] b = context.input(1).shorts();
@@ -115,7 +111,7 @@ final class Binary {
     }
 
     /// A kernel on INT8 or UINT8 elements as stored.
-    static Kernel plainBytes(TensorType type, IntBinaryOperator function) {
+    public static Kernel plainBytes(TensorType type, IntBinaryOperator function) {
         int mask = KernelTypes.byteMask(type);
         return context -> {
             byte[] a = context.input(0).bytes();

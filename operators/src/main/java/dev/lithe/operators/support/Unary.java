@@ -1,32 +1,29 @@
-package dev.lithe.operators.activation;
+package dev.lithe.operators.support;
 
 import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Shape;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelSetup;
 import dev.lithe.operators.ShapeContext;
-import dev.lithe.operators.support.FusedActivation;
-import dev.lithe.operators.support.KernelTypes;
-import dev.lithe.operators.support.Rounding;
 import dev.lithe.schema.TensorType;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
-/// What the activations share: kernels that map each element by itself.
-final class Unary {
+/// What operators of one tensor share: kernels that map each element by itself.
+public final class Unary {
     private Unary() {}
 
     /// A function on floats.
     @FunctionalInterface
-    interface FloatFunction {
+    public interface FloatFunction {
         float apply(float x);
     }
 
-    static List<Shape> infer(ShapeContext context) {
+    public static List<Shape> infer(ShapeContext context) {
         return List.of(context.input(0));
     }
 
-    static Kernel floats(FloatFunction function) {
+    public static Kernel floats(FloatFunction function) {
         return context -> {
             float[] x = context.input(0).floats();
             float[] y = context.output(0).floats();
@@ -37,7 +34,7 @@ final class Unary {
     }
 
     /// A kernel on INT8, UINT8 or INT16 elements as stored, by a function from stored to stored value.
-    static Kernel stored(TensorType type, IntUnaryOperator function) {
+    public static Kernel stored(TensorType type, IntUnaryOperator function) {
         return type == TensorType.INT16 ? shorts(function) : bytes(table(type, function));
     }
 
@@ -72,7 +69,7 @@ final class Unary {
     }
 
     /// An 8-bit table of a float function: dequantize, apply, quantize, all in single precision.
-    static Kernel lookup(KernelSetup setup, FloatFunction function) {
+    public static Kernel lookup(KernelSetup setup, FloatFunction function) {
         TensorType type = setup.input(0).type();
         QuantizationParameters input = setup.input(0).quantization();
         QuantizationParameters output = setup.output(0).quantization();

@@ -1,10 +1,9 @@
-package dev.lithe.operators.activation;
+package dev.lithe.operators.support;
 
-import dev.lithe.operators.support.Rounding;
 import java.util.function.DoubleUnaryOperator;
 
 /// A function on 16-bit integers as 512 linear pieces, each moved by half of its error in the middle.
-final class Int16Table {
+public final class Int16Table {
     private static final int STEPS = 512;
     private final short[] values;
 
@@ -15,7 +14,8 @@ final class Int16Table {
     /// In double precision, as SOFTMAX has it.
     ///
     /// @param outputScale of an output around 0
-    static Int16Table of(double inputScale, int inputZeroPoint, double outputScale, DoubleUnaryOperator function) {
+    public static Int16Table of(
+            double inputScale, int inputZeroPoint, double outputScale, DoubleUnaryOperator function) {
         double min = inputScale * (Short.MIN_VALUE - inputZeroPoint);
         double max = inputScale * (Short.MAX_VALUE - inputZeroPoint);
         double step = (max - min) / STEPS;
@@ -37,7 +37,7 @@ final class Int16Table {
     }
 
     /// The function at a stored value.
-    int at(int stored) {
+    public int at(int stored) {
         int index = (STEPS >> 1) + (stored >> 7);
         int slope = (short) (values[index + 1] - values[index]);
         return (short) (values[index] + ((slope * (stored & 0x7F) + 64) >> 7));
