@@ -30,10 +30,11 @@ record StridedSliceIndex(int[] sizes, int[] starts, int[] steps, Shape input, bo
         int left = x.rank() - given;
         for (int i = 0; i < begin.length; i++) {
             if (i == ellipsis) {
-                builder.whole(left);
+                // LiteRT's ellipsis stands for one dimension at least; indices that find none left then are ignored.
+                builder.whole(Math.max(1, left));
             } else if (isSet(op.newAxisMask(), i)) {
                 builder.newDimension();
-            } else {
+            } else if (builder.taken < x.rank() || ellipsis > i) {
                 builder.take(i);
             }
         }
