@@ -7,8 +7,11 @@ module dev.lithe.operators {
     exports dev.lithe.operators;
     exports dev.lithe.operators.activation;
     exports dev.lithe.operators.arithmetic;
+    exports dev.lithe.operators.convolution;
+    exports dev.lithe.operators.dense;
     exports dev.lithe.operators.layout;
     exports dev.lithe.operators.pooling;
+    exports dev.lithe.operators.quantization;
     exports dev.lithe.operators.reduction;
     exports dev.lithe.operators.support;
     exports dev.lithe.operators.tflite;

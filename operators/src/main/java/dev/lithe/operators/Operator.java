@@ -2,8 +2,11 @@ package dev.lithe.operators;
 
 import dev.lithe.operators.activation.ActivationOperator;
 import dev.lithe.operators.arithmetic.ArithmeticOperator;
+import dev.lithe.operators.convolution.ConvolutionOperator;
+import dev.lithe.operators.dense.DenseOperator;
 import dev.lithe.operators.layout.LayoutOperator;
 import dev.lithe.operators.pooling.PoolingOperator;
+import dev.lithe.operators.quantization.QuantizationOperator;
 import dev.lithe.operators.reduction.ReductionOperator;
 
 /// What a node means: a record of its options, and the [Definition] of its kind.
@@ -13,7 +16,10 @@ import dev.lithe.operators.reduction.ReductionOperator;
 public sealed interface Operator
         permits ActivationOperator,
                 ArithmeticOperator,
+                ConvolutionOperator,
+                DenseOperator,
                 LayoutOperator,
                 PoolingOperator,
+                QuantizationOperator,
                 ReductionOperator,
                 UnknownOperator {}

@@ -184,25 +184,35 @@ public final class QuantizationMath {
     /// type's range. NaN becomes the zero point.
     ///
     /// @param type INT8, UINT8 or INT16
+    /// @param parameters per tensor or per channel
     public static Tensor quantize(Tensor values, TensorType type, QuantizationParameters parameters) {
         Tensor quantized = Tensor.allocate(type, values.shape(), parameters);
+        quantizeInto(values, quantized);
+        return quantized;
+    }
+
+    /// As [#quantize(Tensor, TensorType, QuantizationParameters)], by the type and parameters of `target`, into its
+    /// array.
+    public static void quantizeInto(Tensor values, Tensor target) {
+        QuantizationParameters parameters = target.quantization();
         float[] source = values.floats();
-        int count = values.elementCount();
-        float scale = parameters.scale();
-        int zeroPoint = parameters.zeroPoint();
-        int min = FusedActivation.minOf(type);
-        int max = FusedActivation.maxOf(type);
-        if (quantized.array() instanceof byte[] bytes) {
-            for (int i = 0; i < count; i++) {
-                bytes[i] = (byte) quantize(source[i], scale, zeroPoint, min, max);
-            }
-        } else {
-            short[] shorts = quantized.shorts();
-            for (int i = 0; i < count; i++) {
-                shorts[i] = (short) quantize(source[i], scale, zeroPoint, min, max);
+        int min = FusedActivation.minOf(target.type());
+        int max = FusedActivation.maxOf(target.type());
+        int size = sliceSize(values, parameters);
+        for (int from = 0, slice = 0; from < values.elementCount(); from += size, slice++) {
+            float scale = scale(parameters, slice);
+            int zeroPoint = zeroPoint(parameters, slice);
+            if (target.array() instanceof byte[] bytes) {
+                for (int i = from; i < from + size; i++) {
+                    bytes[i] = (byte) quantize(source[i], scale, zeroPoint, min, max);
+                }
+            } else {
+                short[] shorts = target.shorts();
+                for (int i = from; i < from + size; i++) {
+                    shorts[i] = (short) quantize(source[i], scale, zeroPoint, min, max);
+                }
             }
         }
-        return quantized;
     }
 
     /// One value of [#quantize(Tensor, TensorType, QuantizationParameters)].
@@ -213,24 +223,57 @@ public final class QuantizationMath {
     }
 
     /// The real values of a quantized tensor, per tensor or per channel: `scale * (stored - zeroPoint)` in single
-    /// precision.
+    /// precision. FLOAT16 is widened.
     public static Tensor dequantize(Tensor quantized) {
-        QuantizationParameters parameters = quantized.quantization();
-        int count = quantized.elementCount();
-        float[] values = new float[count];
-        boolean perChannel = parameters.isPerChannel();
-        int inner = perChannel ? innerSize(quantized.shape(), parameters.quantizedDimension()) : Math.max(count, 1);
-        int channels = parameters.scales().size();
-        for (int i = 0; i < count; i++) {
-            int channel = perChannel ? i / inner % channels : 0;
-            long zeroPoint = parameters.zeroPoints().size() == 0
-                    ? 0
-                    : parameters.zeroPoints().get(channel);
-            // The product of a float and a 17-bit integer is exact in double: one rounding, as in single precision.
-            double stored = quantized.elementAsDouble(i);
-            values[i] = (float) (parameters.scales().get(channel) * (stored - zeroPoint));
+        Tensor values = Tensor.allocate(TensorType.FLOAT32, quantized.shape(), QuantizationParameters.NONE);
+        dequantizeInto(quantized, values);
+        return values;
+    }
+
+    /// As [#dequantize(Tensor)], into the array of `target` (FLOAT32).
+    public static void dequantizeInto(Tensor quantized, Tensor target) {
+        float[] values = target.floats();
+        if (quantized.type() == TensorType.FLOAT16) {
+            short[] halves = quantized.shorts();
+            for (int i = 0; i < quantized.elementCount(); i++) {
+                values[i] = Float.float16ToFloat(halves[i]);
+            }
+            return;
         }
-        return Tensor.of(quantized.shape(), values);
+        QuantizationParameters parameters = quantized.quantization();
+        int mask = quantized.type() == TensorType.UINT8 ? 255 : -1;
+        int size = sliceSize(quantized, parameters);
+        for (int from = 0, slice = 0; from < quantized.elementCount(); from += size, slice++) {
+            float scale = scale(parameters, slice);
+            int zeroPoint = zeroPoint(parameters, slice);
+            if (quantized.array() instanceof byte[] bytes) {
+                for (int i = from; i < from + size; i++) {
+                    values[i] = scale * ((bytes[i] & mask) - zeroPoint);
+                }
+            } else {
+                short[] shorts = quantized.shorts();
+                for (int i = from; i < from + size; i++) {
+                    values[i] = scale * (shorts[i] - zeroPoint);
+                }
+            }
+        }
+    }
+
+    /// How many consecutive elements share a scale.
+    private static int sliceSize(Tensor tensor, QuantizationParameters parameters) {
+        return parameters.isPerChannel()
+                ? innerSize(tensor.shape(), parameters.quantizedDimension())
+                : tensor.elementCount();
+    }
+
+    private static float scale(QuantizationParameters parameters, int slice) {
+        return parameters.scales().get(slice % parameters.scales().size());
+    }
+
+    /// The zero point of a slice; one that stands for all channels is allowed, and none is 0.
+    private static int zeroPoint(QuantizationParameters parameters, int slice) {
+        int count = parameters.zeroPoints().size();
+        return count == 0 ? 0 : Math.toIntExact(parameters.zeroPoints().get(slice % count));
     }
 
     /// How many consecutive elements belong to one index of `dimension`.
