@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 /// bit
 /// or, where an exponential is in it, to the operator's tolerance.
 class ReferenceKernelTest {
-    private static final List<String> ARCHIVES = List.of("pooling", "reduction", "arithmetic", "activation", "layout");
+    static final List<String> ARCHIVES = List.of("pooling", "reduction", "arithmetic", "activation", "layout");
 
     @TestFactory
     Stream<DynamicTest> answersAsLiteRtDoes() {

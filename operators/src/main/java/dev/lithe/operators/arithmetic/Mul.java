@@ -24,7 +24,14 @@ import dev.lithe.schema.TensorType;
 /// MUL: the product of two tensors, then a fused activation. Unquantized integers wrap.
 public record Mul(ActivationFunctionType activation) implements ArithmeticOperator {
     private static final TensorType[] TYPES = {
-        TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16, TensorType.INT32, TensorType.INT64
+        TensorType.FLOAT32,
+        TensorType.INT8,
+        TensorType.UINT8,
+        TensorType.INT16,
+        TensorType.INT32,
+        TensorType.INT64,
+        TensorType.UINT32,
+        TensorType.COMPLEX64
     };
     public static final Definition<Mul> DEFINITION = Definition.of(Mul.class, BuiltinOperator.MUL)
             .options(
@@ -42,6 +49,7 @@ public record Mul(ActivationFunctionType activation) implements ArithmeticOperat
             .runtime(3, "1.15.0")
             .runtime(4, "2.3.0")
             .runtime(5, "2.6.0")
+            .runtime(6, "2.11.0")
             .runtime(7, "2.13.0")
             .reference(Mul::prepare);
 
@@ -54,8 +62,8 @@ public record Mul(ActivationFunctionType activation) implements ArithmeticOperat
         if (type == TensorType.INT16) {
             return left.isPresent() ? 4 : 7;
         }
-        if (type == TensorType.INT64) {
-            return 5;
+        if (type == TensorType.UINT32 || type == TensorType.COMPLEX64 || type == TensorType.INT64) {
+            return TypeVersion.of(type, TensorType.UINT32, 7, TensorType.COMPLEX64, 6, TensorType.INT64, 5);
         }
         return quantized && rescale(left, right, output) >= 1 ? 3 : TypeVersion.of(type, TensorType.INT8, 2);
     }
@@ -72,6 +80,8 @@ public record Mul(ActivationFunctionType activation) implements ArithmeticOperat
             case FLOAT32 -> op.floats();
             case INT32 -> op.ints();
             case INT64 -> op.longs();
+            case UINT32 -> op.unsignedInts();
+            case COMPLEX64 -> complex();
             case INT8, UINT8 -> op.quantized(setup);
             case INT16 -> Binary.isQuantized(setup) ? op.quantized(setup) : op.plainShorts();
             default -> throw KernelTypes.unsupported("MUL", type);
@@ -115,6 +125,35 @@ public record Mul(ActivationFunctionType activation) implements ArithmeticOperat
             Binary.rows(context, (i, stepA, j, stepB, k, count) -> {
                 for (int end = k + count; k < end; k++, i += stepA, j += stepB) {
                     y[k] = bounds.clamp(a[i] * b[j]);
+                }
+            });
+        };
+    }
+
+    private Kernel unsignedInts() {
+        LongBounds bounds = FusedActivation.longBounds(activation);
+        return context -> {
+            int[] a = context.input(0).ints();
+            int[] b = context.input(1).ints();
+            int[] y = context.output(0).ints();
+            Binary.rows(context, (i, stepA, j, stepB, k, count) -> {
+                for (int end = k + count; k < end; k++, i += stepA, j += stepB) {
+                    y[k] = (int) bounds.clamp(Integer.toUnsignedLong(a[i] * b[j]));
+                }
+            });
+        };
+    }
+
+    /// Real and imaginary parts lie side by side.
+    private static Kernel complex() {
+        return context -> {
+            float[] a = context.input(0).floats();
+            float[] b = context.input(1).floats();
+            float[] y = context.output(0).floats();
+            Binary.rows(context, (i, stepA, j, stepB, k, count) -> {
+                for (int end = k + count; k < end; k++, i += stepA, j += stepB) {
+                    y[2 * k] = a[2 * i] * b[2 * j] - a[2 * i + 1] * b[2 * j + 1];
+                    y[2 * k + 1] = a[2 * i] * b[2 * j + 1] + a[2 * i + 1] * b[2 * j];
                 }
             });
         };

@@ -14,6 +14,7 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.Ints;
 import dev.lithe.schema.ReshapeOptions;
 import dev.lithe.schema.TensorType;
+import java.util.Arrays;
 import java.util.List;
 
 /// RESHAPE: the same values under another shape. The shape comes from input 1 where there is one, else from the
@@ -49,13 +50,16 @@ public record Reshape(Ints newShape) implements LayoutOperator {
         int[] resolved = requested.clone();
         int wildcard = -1;
         long known = 1;
+        long knownNonZero = 1;
         for (int i = 0; i < resolved.length; i++) {
             if (resolved[i] == -1 && wildcard < 0) {
                 wildcard = i;
             } else if (resolved[i] < 0) {
-                throw new ShapeException("new shape " + Shape.of(requested) + " has more than one -1");
+                throw new ShapeException(
+                        "new shape " + Arrays.toString(requested) + " has more than one -1, or a smaller number");
             } else {
-                known *= resolved[i];
+                known = Math.multiplyExact(known, (long) resolved[i]);
+                knownNonZero *= Math.max(1, resolved[i]);
             }
         }
         if (!from.isKnown()) {
@@ -63,7 +67,9 @@ public record Reshape(Ints newShape) implements LayoutOperator {
         }
         long total = from.elementCount();
         if (wildcard >= 0) {
-            resolved[wildcard] = known == 0 ? 0 : Math.toIntExact(total / known);
+            // Where both are empty, LiteRT divides what the sizes other than 0 come to.
+            resolved[wildcard] =
+                    known == 0 ? Math.toIntExact(nonZero(from) / knownNonZero) : Math.toIntExact(total / known);
             known *= resolved[wildcard];
         }
         if (known != total) {
@@ -71,6 +77,14 @@ public record Reshape(Ints newShape) implements LayoutOperator {
                     from + " has " + total + " elements, the new shape " + Shape.of(requested) + " has " + known);
         }
         return Shape.of(resolved);
+    }
+
+    private static long nonZero(Shape shape) {
+        long product = 1;
+        for (int d = 0; d < shape.rank(); d++) {
+            product *= Math.max(1, shape.dimension(d));
+        }
+        return product;
     }
 
     private static Kernel prepare(Reshape op, KernelSetup setup) {

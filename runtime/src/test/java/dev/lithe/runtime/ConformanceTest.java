@@ -1,0 +1,149 @@
+package dev.lithe.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lithe.datasets.Npz;
+import dev.lithe.graph.Model;
+import dev.lithe.graph.Node;
+import dev.lithe.graph.Subgraph;
+import dev.lithe.graph.Tensor;
+import dev.lithe.operators.Operators;
+import dev.lithe.operators.UnknownOperator;
+import dev.lithe.operators.tflite.TfliteReader;
+import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.schema.TensorType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// TensorFlow's own operator tests, as its converter turned them into `.tflite` files: every case whose operators are
+/// all understood is run and compared with what LiteRT's reference kernels answered.
+class ConformanceTest {
+    private static final Path CASES =
+            Path.of(System.getProperty("lithe.shared", "absent"), "conformance", "tensorflow-ops");
+
+    @TestFactory
+    Stream<DynamicTest> answersAsLiteRtDoes(@TempDir Path folder) throws IOException {
+        assumeTrue(Files.isDirectory(CASES), "no conformance cases here");
+        List<DynamicTest> tests = new ArrayList<>();
+        Set<BuiltinOperator> seen = EnumSet.noneOf(BuiltinOperator.class);
+        try (Stream<Path> zips = Files.list(CASES)) {
+            for (Path zip :
+                    zips.filter(p -> p.toString().endsWith(".zip")).sorted().toList()) {
+                cases(zip, folder, tests, seen);
+            }
+        }
+        tests.add(DynamicTest.dynamicTest("the walk found what there is", () -> {
+            assertThat(tests).hasSizeGreaterThan(250);
+            assertThat(seen)
+                    .contains(
+                            BuiltinOperator.ADD,
+                            BuiltinOperator.AVERAGE_POOL_2D,
+                            BuiltinOperator.MEAN,
+                            BuiltinOperator.PAD,
+                            BuiltinOperator.SOFTMAX,
+                            BuiltinOperator.STRIDED_SLICE);
+        }));
+        return tests.stream();
+    }
+
+    private static void cases(Path zip, Path folder, List<DynamicTest> tests, Set<BuiltinOperator> seen)
+            throws IOException {
+        String operator = zip.getFileName().toString().replace(".zip", "");
+        try (ZipFile archive = new ZipFile(zip.toFile())) {
+            for (ZipEntry entry : archive.stream().toList()) {
+                if (!entry.getName().endsWith("/tflite_outputs.npz")) {
+                    continue;
+                }
+                String name = entry.getName().substring(0, entry.getName().indexOf('/'));
+                Path target = folder.resolve(operator + "-" + name);
+                Files.createDirectories(target);
+                for (String file : List.of("tensorflow.tflite", "inputs.npz", "tflite_outputs.npz")) {
+                    extract(archive, name + "/" + file, target.resolve(file));
+                }
+                Model model = TfliteReader.read(target.resolve("tensorflow.tflite"));
+                if (understood(model)) {
+                    model.main().nodes().forEach(node -> seen.add(node.code().builtin()));
+                    tests.add(DynamicTest.dynamicTest(operator + " " + name, () -> check(model, target)));
+                }
+            }
+        }
+    }
+
+    private static boolean understood(Model model) {
+        for (Subgraph subgraph : model.subgraphs()) {
+            for (Node node : subgraph.nodes()) {
+                if (Operators.of(node) instanceof UnknownOperator || isWrongInLiteRt(subgraph, node)) {
+                    return false;
+                }
+            }
+            if (subgraph.tensors().values().stream().anyMatch(t -> t.type() == TensorType.STRING)) {
+                return false; // NumPy keeps strings as Python objects, which only Python can load
+            }
+        }
+        return true;
+    }
+
+    /// LiteRT's reference SUM reads INT8 and INT16 as UINT8: its answers are no sums. See `Sum`.
+    private static boolean isWrongInLiteRt(Subgraph subgraph, Node node) {
+        TensorType type = subgraph.tensor(node.input(0)).type();
+        return node.code().builtin() == BuiltinOperator.SUM && (type == TensorType.INT8 || type == TensorType.INT16);
+    }
+
+    private static void extract(ZipFile archive, String name, Path target) throws IOException {
+        try (InputStream in = archive.getInputStream(archive.getEntry(name))) {
+            Files.copy(in, target);
+        }
+    }
+
+    private static void check(Model model, Path folder) {
+        Map<String, Tensor> inputs = Npz.read(folder.resolve("inputs.npz"));
+        Map<String, Tensor> expected = Npz.read(folder.resolve("tflite_outputs.npz"));
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        for (String name : model.signatures().getFirst().inputs().keySet()) {
+            named.put(name, inputs.get(name.replace("/", "__")));
+        }
+        for (Kernels kernels : Kernels.values()) {
+            try (Interpreter interpreter =
+                    Interpreter.of(Runtime.compile(model, PlanOptions.DEFAULT.kernels(kernels)))) {
+                Map<String, Tensor> outputs = interpreter.run(named);
+                outputs.forEach((name, actual) -> compare(actual, expected.get(name.replace("/", "__"))));
+            }
+        }
+    }
+
+    private static void compare(Tensor actual, Tensor expected) {
+        assertThat(actual.shape()).isEqualTo(expected.shape());
+        assertThat(actual.type()).isEqualTo(expected.type());
+        double[] a = actual.toDoubles();
+        double[] e = expected.toDoubles();
+        double range = Arrays.stream(e).filter(Double::isFinite).max().orElse(0)
+                - Arrays.stream(e).filter(Double::isFinite).min().orElse(0);
+        boolean exact = actual.type() != TensorType.FLOAT32;
+        for (int i = 0; i < a.length; i++) {
+            if (exact || !Double.isFinite(e[i])) {
+                assertThat(Double.compare(a[i], e[i]))
+                        .as("element %d is %s, not %s", i, a[i], e[i])
+                        .isZero();
+            } else {
+                assertThat(a[i]).as("element %d of range %s", i, range).isCloseTo(e[i], within(1e-5 * range));
+            }
+        }
+    }
+}
