@@ -18,7 +18,8 @@ import org.junit.jupiter.api.TestFactory;
 /// bit
 /// or, where an exponential is in it, to the operator's tolerance.
 class ReferenceKernelTest {
-    static final List<String> ARCHIVES = List.of("pooling", "reduction", "arithmetic", "activation", "layout");
+    static final List<String> ARCHIVES = List.of(
+            "pooling", "reduction", "arithmetic", "activation", "layout", "convolution", "dense", "quantization");
 
     @TestFactory
     Stream<DynamicTest> answersAsLiteRtDoes() {
