@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +64,7 @@ class RegistryTest {
         for (TensorType type : EnumSet.copyOf(definition.inputs().stream()
                 .flatMap(operand -> operand.types().stream())
                 .toList())) {
-            for (int rank = 1; rank <= MAX_RANK; rank++) {
+            for (int rank : ranks(definition)) {
                 for (boolean quantized : new boolean[] {false, true}) {
                     NodeView view = view(definition, type, rank, quantized);
                     O operator = definition.parse().apply(view.node());
@@ -73,6 +74,13 @@ class RegistryTest {
         }
         assertThat(definition.runtimes().keySet()).containsAll(versions);
         assertThat(definition.runtimes().values()).allMatch(runtime -> runtime.matches("\\d+\\.\\d+\\.\\d+"));
+    }
+
+    /// Operators with weights have images and filters, all others tensors of any rank.
+    private static int[] ranks(Definition<?> definition) {
+        return definition.quantization().weight() >= 0
+                ? new int[] {4}
+                : IntStream.rangeClosed(1, MAX_RANK).toArray();
     }
 
     @ParameterizedTest
@@ -92,8 +100,8 @@ class RegistryTest {
         List<TensorId> inputs = new ArrayList<>();
         List<TensorId> outputs = new ArrayList<>();
         for (Operand operand : definition.inputs()) {
-            int[] sizes = new int[inputs.isEmpty() ? rank : 1]; // of different shapes: they broadcast
-            Arrays.fill(sizes, 2);
+            int[] sizes = new int[rank];
+            Arrays.fill(sizes, inputs.isEmpty() ? 2 : 1); // of different shapes: they broadcast
             inputs.add(add(tensors, operand, type, Shape.of(sizes), quantized));
         }
         for (Operand operand : definition.outputs()) {
