@@ -5,6 +5,8 @@ package dev.lithe.runtime;
 public enum Kernels {
     /// The operators' own scalar kernels.
     REFERENCE,
+    /// Vector instructions through the Vector API, for the operators that have such kernels.
+    SIMD,
     /// The fastest that this virtual machine offers.
     AUTO
 }

@@ -29,7 +29,7 @@ public final class Runtime {
     /// The same with kernels of other origin, which are asked before all others.
     public static CompiledModel compile(Model model, PlanOptions options, List<KernelProvider> extra) {
         List<KernelProvider> providers = new ArrayList<>(extra);
-        providers.addAll(Providers.of(options));
+        providers.addAll(Providers.of(model, options));
         Compiler compiler = new Compiler(model, options, providers);
         Map<Integer, CompiledSubgraph> subgraphs = compiler.compile();
         String kernels =

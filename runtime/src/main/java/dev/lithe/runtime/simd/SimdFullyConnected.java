@@ -1,0 +1,41 @@
+package dev.lithe.runtime.simd;
+
+import dev.lithe.graph.Tensor;
+import dev.lithe.operators.Kernel;
+import dev.lithe.operators.KernelContext;
+import dev.lithe.operators.KernelSetup;
+import dev.lithe.operators.dense.FullyConnected;
+import dev.lithe.operators.support.FusedActivation;
+import dev.lithe.runtime.internal.Workers;
+import java.util.Objects;
+
+/// FULLY_CONNECTED in float.
+final class SimdFullyConnected implements Kernel {
+    private final FloatTiles tiles;
+    private final int depth;
+    private final int units;
+    private final Workers workers;
+
+    private SimdFullyConnected(FloatTiles tiles, int depth, int units, Workers workers) {
+        this.tiles = tiles;
+        this.depth = depth;
+        this.units = units;
+        this.workers = workers;
+    }
+
+    static Kernel of(FullyConnected op, KernelSetup setup, Workers workers) {
+        Tensor weights = Objects.requireNonNull(setup.constant(1));
+        Tensor bias = setup.hasInput(2) ? setup.constant(2) : null;
+        int units = weights.shape().dimension(0);
+        int depth = weights.shape().dimension(1);
+        PackedWeights packed = PackedWeights.ofRows(weights.floats(), units, depth, SimdConv2D.values(bias));
+        FloatTiles tiles = new FloatTiles(packed, FusedActivation.floatBounds(op.activation()));
+        return new SimdFullyConnected(tiles, depth, units, workers);
+    }
+
+    @Override
+    public void run(KernelContext context) {
+        int rows = context.output(0).elementCount() / Math.max(1, units);
+        Rows.run(tiles, context.input(0).floats(), context.output(0).floats(), rows, depth, units, workers);
+    }
+}

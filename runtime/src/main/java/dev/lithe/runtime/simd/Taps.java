@@ -1,0 +1,30 @@
+package dev.lithe.runtime.simd;
+
+/// What an output reads, as runs of input elements that follow each other in the input and in the weights.
+final class Taps {
+    /// For each run, where it begins in the input.
+    final int[] from;
+    /// For each run, where it begins in the weights.
+    final int[] row;
+    /// For each run, its length.
+    final int[] count;
+
+    int runs;
+
+    Taps(int most) {
+        from = new int[most];
+        row = new int[most];
+        count = new int[most];
+    }
+
+    void clear() {
+        runs = 0;
+    }
+
+    void add(int start, int firstRow, int length) {
+        from[runs] = start;
+        row[runs] = firstRow;
+        count[runs] = length;
+        runs++;
+    }
+}
