@@ -100,7 +100,9 @@ public record Conv2D(
         if (input == TensorType.INT16 && weights == TensorType.INT8 && op.quantizedBiasType != TensorType.FLOAT32) {
             return 8;
         }
-        if (node.input(0).shape().dimension(3) != node.input(1).shape().dimension(3)) {
+        Shape image = node.input(0).shape();
+        Shape filter = node.input(1).shape();
+        if (image.rank() == 4 && filter.rank() == 4 && image.dimension(3) != filter.dimension(3)) {
             return 6;
         }
         if (input == TensorType.INT16 && weights == TensorType.INT16) {
