@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The registry is complete: what is permitted is defined, and what a definition can say has an answer.
 class RegistryTest {
     private static final int MAX_RANK = 8;
+    /// NumPy, which the fixtures are made with, has no such types.
+    private static final Set<TensorType> SUB_BYTE = EnumSet.of(TensorType.INT4, TensorType.INT2, TensorType.UINT4);
 
     static List<Definition<?>> definitions() {
         return Operators.definitions();
@@ -147,7 +149,7 @@ class RegistryTest {
             Operand first = Operators.definition(code).orElseThrow().inputs().getFirst();
             boolean anyType = first.types().size() == TensorType.values().length;
             first.types().stream()
-                    .filter(type -> !anyType && !compared.contains(code + " " + type))
+                    .filter(type -> !anyType && !SUB_BYTE.contains(type) && !compared.contains(code + " " + type))
                     .forEach(type -> missing.add(code + " " + type));
         }
         assertThat(missing).isEmpty();
