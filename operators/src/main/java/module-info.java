@@ -9,6 +9,7 @@ module dev.lithe.operators {
     exports dev.lithe.operators.arithmetic;
     exports dev.lithe.operators.convolution;
     exports dev.lithe.operators.dense;
+    exports dev.lithe.operators.indexing;
     exports dev.lithe.operators.layout;
     exports dev.lithe.operators.pooling;
     exports dev.lithe.operators.quantization;

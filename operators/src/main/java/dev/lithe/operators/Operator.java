@@ -4,6 +4,7 @@ import dev.lithe.operators.activation.ActivationOperator;
 import dev.lithe.operators.arithmetic.ArithmeticOperator;
 import dev.lithe.operators.convolution.ConvolutionOperator;
 import dev.lithe.operators.dense.DenseOperator;
+import dev.lithe.operators.indexing.IndexingOperator;
 import dev.lithe.operators.layout.LayoutOperator;
 import dev.lithe.operators.pooling.PoolingOperator;
 import dev.lithe.operators.quantization.QuantizationOperator;
@@ -18,6 +19,7 @@ public sealed interface Operator
                 ArithmeticOperator,
                 ConvolutionOperator,
                 DenseOperator,
+                IndexingOperator,
                 LayoutOperator,
                 PoolingOperator,
                 QuantizationOperator,

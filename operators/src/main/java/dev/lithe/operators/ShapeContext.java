@@ -2,6 +2,7 @@ package dev.lithe.operators;
 
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
+import dev.lithe.schema.TensorType;
 import org.jspecify.annotations.Nullable;
 
 /// What a shape rule may look at: the input shapes (which may hold unknown dimensions) and constant inputs.
@@ -17,4 +18,14 @@ public interface ShapeContext {
     /// The value of input `index` where it is known before running, otherwise null.
     @Nullable
     Tensor constant(int index);
+
+    /// The type of input `index` where whoever asks for shapes knows types, otherwise null.
+    default @Nullable TensorType inputType(int index) {
+        return null;
+    }
+
+    /// The type of output `index` where whoever asks for shapes knows types, otherwise null.
+    default @Nullable TensorType outputType(int index) {
+        return null;
+    }
 }

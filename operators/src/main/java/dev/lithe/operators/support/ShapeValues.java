@@ -35,6 +35,26 @@ public final class ShapeValues {
         };
     }
 
+    /// The shape whose dimensions are the elements of an integer tensor.
+    ///
+    /// @throws ShapeException where one is negative
+    public static Shape shape(Tensor values) {
+        int[] sizes = of(values);
+        for (int size : sizes) {
+            if (size < 0) {
+                throw new ShapeException(Arrays.toString(sizes) + " is no shape: a dimension is negative");
+            }
+        }
+        return Shape.of(sizes);
+    }
+
+    /// The shape of a tensor whose dimensions are the elements of an integer tensor of shape `values` that is not known
+    /// yet.
+    public static Shape unknownOf(Shape values) {
+        boolean ranked = values.rank() == 1 && values.dimension(0) != Shape.UNKNOWN;
+        return ranked ? unknown(values.dimension(0)) : Shape.of(Shape.UNKNOWN);
+    }
+
     /// The only element of an integer tensor.
     public static int single(Tensor values) {
         int[] ints = of(values);
