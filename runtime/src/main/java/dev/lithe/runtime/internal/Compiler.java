@@ -74,17 +74,11 @@ public final class Compiler {
                     offenders.add(new Offender(location(index, i, subgraph, node), "cannot be run yet"));
                 }
             }
-            for (TensorSpec spec : subgraph.tensors().values()) {
-                if (spec.sparsity() != null) {
-                    offenders.add(new Offender(
-                            Location.tensor(model.source(), index, spec.name()), "is sparse, which cannot be run yet"));
-                }
-            }
         }
         if (!offenders.isEmpty()) {
             throw new UnsupportedException(
                     "LQ0310",
-                    "the model has operators or tensors that this version cannot run",
+                    "the model has operators that this version cannot run",
                     "update Lithe, or export the model without them.",
                     offenders);
         }
@@ -141,7 +135,15 @@ public final class Compiler {
                 IntStream.of(inputs).filter(i -> i >= 0 && specs[i].variable()).toArray();
         boolean foldable = variables.length == 0 && Folding.isFoldable(node, outputs, specs);
         return new CompiledNode(
-                node, operator, kernel(operator, setup, location), inputs, outputs, variables, foldable, location);
+                node,
+                operator,
+                kernel(operator, setup, location),
+                specs,
+                inputs,
+                outputs,
+                variables,
+                foldable,
+                location);
     }
 
     private Kernel kernel(Operator operator, KernelSetup setup, Location location) {

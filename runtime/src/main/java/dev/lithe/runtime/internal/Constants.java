@@ -8,6 +8,7 @@ import dev.lithe.graph.Model;
 import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorSpec;
+import dev.lithe.operators.support.SparseValues;
 import dev.lithe.schema.Bytes;
 import dev.lithe.schema.TensorType;
 import java.util.HashMap;
@@ -37,6 +38,11 @@ final class Constants {
         int units = Sizes.units(spec.type(), spec.shape(), location);
         try {
             Bytes bytes = constant.bytes();
+            if (spec.sparsity() != null) {
+                total += Sizes.bytes(spec.type(), units);
+                Sizes.requireWithin(total, limit, location);
+                return SparseValues.dense(spec, spec.sparsity(), bytes);
+            }
             Key key = new Key(spec.type(), bytes);
             Object known = arrays.get(key);
             if (known == null) {

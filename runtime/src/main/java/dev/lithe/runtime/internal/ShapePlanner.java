@@ -167,6 +167,16 @@ final class ShapePlanner {
         }
 
         @Override
+        public @Nullable TensorType inputType(int index) {
+            return hasInput(index) ? node.specs()[node.inputs()[index]].type() : null;
+        }
+
+        @Override
+        public @Nullable TensorType outputType(int index) {
+            return node.specs()[node.outputs()[index]].type();
+        }
+
+        @Override
         public @Nullable Tensor constant(int index) {
             return hasInput(index) ? values.apply(node.inputs()[index]) : null;
         }
