@@ -65,6 +65,7 @@ public record NpyType(TensorType type, int width, int unitBytes, boolean bigEndi
             case "b1" -> TensorType.BOOL;
             case "c8" -> TensorType.COMPLEX64;
             case "c16" -> TensorType.COMPLEX128;
+            case "V2" -> TensorType.BFLOAT16; // numpy has no name for it; ml_dtypes saves it as two opaque bytes
             default -> throw unknown(location, descr);
         };
     }
