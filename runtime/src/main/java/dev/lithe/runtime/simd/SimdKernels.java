@@ -10,10 +10,15 @@ import dev.lithe.runtime.KernelProvider;
 import dev.lithe.runtime.internal.Workers;
 import dev.lithe.schema.TensorType;
 import java.util.Optional;
+import java.util.Set;
 
 /// Float kernels in vector instructions. Each output is summed in the order of the reference kernel, multiply
 /// then add; only different outputs run side by side, so that the results are the same bit for bit.
 public final class SimdKernels implements KernelProvider {
+    /// The operators that have kernels here, in some forms at least.
+    public static final Set<Class<? extends Operator>> OPERATORS =
+            Set.of(Conv2D.class, DepthwiseConv2D.class, FullyConnected.class);
+
     private final Workers workers;
 
     public SimdKernels(Workers workers) {
@@ -27,6 +32,9 @@ public final class SimdKernels implements KernelProvider {
 
     @Override
     public Optional<Kernel> plan(Operator operator, KernelSetup setup) {
+        if (!OPERATORS.contains(operator.getClass())) {
+            return Optional.empty();
+        }
         return switch (operator) {
             case Conv2D conv
             when isFloat(setup)
