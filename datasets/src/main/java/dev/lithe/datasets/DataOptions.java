@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param images for folders of images
 /// @param labelColumn the column of a `.csv` that holds the labels: its name, `first` or `last`; null takes the
-///         one
-/// that
-///        the header calls `labels` or `label`, if any
+///     one that the header calls `labels` or `label`, if any
 /// @param seed of random data
 public record DataOptions(ImageOptions images, @Nullable String labelColumn, long seed) {
     public static final DataOptions DEFAULT = new DataOptions(ImageOptions.DEFAULT, null, 0);

@@ -7,13 +7,10 @@ import java.util.List;
 @FunctionalInterface
 public interface DataSource {
     /// Fits the data to these entry points: finds out which array feeds which input and checks names, types,
-    /// shapes
-    /// and
-    /// counts at once, without reading the values.
+    /// shapes and counts at once, without reading the values.
     ///
-    /// @throws dev.lithe.graph.DatasetException listing everything that does not fit (LQ0506), or where there
-    ///         are no
-    ///         samples (LQ0505) or files are missing (LQ0501) or damaged (LQ0502)
+    /// @throws dev.lithe.graph.DatasetException listing everything that does not fit (LQ0506), or where there are
+    ///     no samples (LQ0505) or files are missing (LQ0501) or damaged (LQ0502)
     Dataset bind(List<SignatureSpec> signatures);
 
     /// Fits the data to all entry points of `model`; errors as [#bind(List)].

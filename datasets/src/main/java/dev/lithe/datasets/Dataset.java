@@ -15,9 +15,8 @@ import java.util.Map;
 public interface Dataset {
     /// The samples from the first on. Values are checked as they are read.
     ///
-    /// The iterator throws a [dev.lithe.graph.DatasetException] where a value is NaN or infinite (LQ0507),
-    /// naming sample
-    /// and tensor, or where a file turns out to be damaged.
+    /// The iterator throws a [dev.lithe.graph.DatasetException] where a value is NaN or infinite (LQ0507), naming
+    /// sample and tensor, or where a file turns out to be damaged.
     Iterator<Sample> samples();
 
     /// Tells data apart: a checksum over the files (or values) and the options with which they are read, as
@@ -47,8 +46,8 @@ public interface Dataset {
     }
 
     /// A file or folder whose kind is detected: `.npz`, `.npy`, `.csv`; a folder of `.npz` and `.npy` (a file a
-    /// sample),
-    /// of images or of `.wav`, each also with a folder per class; a folder with one of these per signature key.
+    /// sample), of images or of `.wav`, each also with a folder per class; a folder with one of these per
+    /// signature key.
     static DataSource of(Path path, DataOptions options) {
         return new PathSource(path, options);
     }
@@ -58,12 +57,9 @@ public interface Dataset {
     }
 
     /// An `.npz` archive. Its keys are input names (`/` may be written `__`), with `labels` for labels or
-    /// regression
-    /// targets; `arr_0, arr_1, …` go by position; a single data array serves a single input whatever its name.
-    /// An array
-    /// of one dimension more than the input holds samples on its leading axis; one of the same rank is split
-    /// along it
-    /// into samples of the model's batch size, 1 where that is open.
+    /// regression targets; `arr_0, arr_1, …` go by position; a single data array serves a single input whatever
+    /// its name. An array of one dimension more than the input holds samples on its leading axis; one of the same
+    /// rank is split along it into samples of the model's batch size, 1 where that is open.
     static DataSource npz(Path path) {
         return of(path);
     }

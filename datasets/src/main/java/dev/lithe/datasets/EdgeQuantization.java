@@ -19,8 +19,7 @@ public final class EdgeQuantization {
     }
 
     /// `tensor` (FLOAT32) stored as `type`: `clamp(round(x / scale) + zeroPoint)`, divided in float32, halves
-    /// rounded
-    /// away from zero.
+    /// rounded away from zero.
     ///
     /// @throws IllegalArgumentException where [#canQuantizeTo] is false
     public static Tensor toType(Tensor tensor, TensorType type, QuantizationParameters parameters) {
@@ -59,8 +58,7 @@ public final class EdgeQuantization {
     }
 
     /// The real numbers that `tensor` stands for, as FLOAT32: `scale * (stored − zeroPoint)` where it is
-    /// quantized,
-    /// otherwise its elements widened or narrowed to float32.
+    /// quantized, otherwise its elements widened or narrowed to float32.
     ///
     /// @throws IllegalArgumentException for strings, complex numbers and per-channel parameters
     public static Tensor toFloat(Tensor tensor) {

@@ -5,9 +5,7 @@ import dev.lithe.schema.Floats;
 import org.jspecify.annotations.Nullable;
 
 /// How image files become tensors: decoded, brought to `channels`, resized, then `(pixel − mean) / std` over
-/// pixels
-/// of
-/// 0 to 255.
+/// pixels of 0 to 255.
 ///
 /// @param size what to resize to; null leaves images as they are
 /// @param mean one for all channels or one a channel
@@ -57,8 +55,8 @@ public record ImageOptions(
         STRETCH,
         /// The largest centred part of the target's proportion is used.
         CROP,
-        /// The whole image is used; the rest is black (0 before normalization), about half of it on
-        /// either side, as `tf.image.resize_with_pad` places it.
+        /// The whole image is used; the rest is black (0 before normalization), about half of it on either side,
+        /// as `tf.image.resize_with_pad` places it.
         PAD
     }
 

@@ -9,16 +9,14 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /// Single arrays in numpy's `.npy` format, versions 1 to 3: float16, 32 and 64, signed and unsigned integers,
-/// bool,
-/// complex numbers, byte and unicode strings, either byte order, row-major and column-major.
+/// bool, complex numbers, byte and unicode strings, either byte order, row-major and column-major.
 public final class Npy {
     private Npy() {}
 
     /// The array in `path`; its elements are read when they are asked for.
     ///
-    /// @throws dev.lithe.graph.DatasetException where the file is missing (LQ0501), damaged (LQ0502) or of a
-    ///         kind that
-    ///         no tensor can hold (LQ0503)
+    /// @throws dev.lithe.graph.DatasetException where the file is missing (LQ0501), damaged (LQ0502) or of a kind
+    ///     that no tensor can hold (LQ0503)
     public static NpyArray open(Path path) {
         return NpyArray.of(path.toString(), MappedFile.map(path));
     }
@@ -29,8 +27,7 @@ public final class Npy {
     }
 
     /// Writes `tensor` row-major. bfloat16 becomes float32 and 4-bit and 2-bit integers 8-bit ones, which numpy
-    /// has;
-    /// strings become byte strings.
+    /// has; strings become byte strings.
     ///
     /// @throws dev.lithe.graph.OutputException where the place refuses it (LQ0601); then nothing is left there
     public static void write(Path path, Tensor tensor) {

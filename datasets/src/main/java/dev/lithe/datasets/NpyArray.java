@@ -9,9 +9,8 @@ import dev.lithe.graph.Tensor;
 import dev.lithe.schema.TensorType;
 import java.lang.foreign.MemorySegment;
 
-/// A numpy array in a file: its type and shape are known, its elements are read when they are asked for, so
-/// that an
-/// array larger than the memory can be gone through row by row. Safe for use by several threads.
+/// A numpy array in a file: its type and shape are known, its elements are read when they are asked for, so that
+/// an array larger than the memory can be gone through row by row. Safe for use by several threads.
 public final class NpyArray {
     private final String location;
     private final NpyHeader header;
@@ -26,8 +25,7 @@ public final class NpyArray {
     /// The array in `file`, the bytes of a whole `.npy` file; `location` names it in messages.
     ///
     /// @throws dev.lithe.graph.DatasetException where the bytes are no array, are cut off or go on after it
-    ///         (LQ0502), or
-    ///         are of a kind that has no tensor type (LQ0503)
+    ///     (LQ0502), or are of a kind that has no tensor type (LQ0503)
     static NpyArray of(String location, MemorySegment file) {
         return MappedFile.guarded(location, () -> {
             NpyHeader header = NpyHeader.read(location, file);

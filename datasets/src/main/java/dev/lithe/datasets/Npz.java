@@ -14,11 +14,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Named arrays in numpy's `.npz` archive. An archive that numpy.savez wrote is used where it lies, without
-/// loading
-/// it;
-/// one of numpy.savez_compressed is inflated array by array, once, when an array is first asked for. Safe for
-/// use by
-/// several threads.
+/// loading it; one of numpy.savez_compressed is inflated array by array, once, when an array is first asked for.
+/// Safe for use by several threads.
 public final class Npz {
     private final NpzArchive archive;
     private final Map<String, NpyArray> arrays = new ConcurrentHashMap<>();
@@ -30,7 +27,7 @@ public final class Npz {
     /// Opens an archive; entries that are no `.npy` arrays are left out.
     ///
     /// @throws dev.lithe.graph.DatasetException where the file is missing (LQ0501) or no complete archive
-    ///         (LQ0502)
+    ///     (LQ0502)
     public static Npz open(Path path) {
         return new Npz(NpzArchive.read(path.toString(), MappedFile.map(path)));
     }
@@ -50,8 +47,7 @@ public final class Npz {
 
     /// @throws IllegalArgumentException where there is no array of that name
     /// @throws dev.lithe.graph.DatasetException where the array is damaged (LQ0502) or of a kind that no tensor
-    ///         can hold
-    ///         (LQ0503)
+    ///     can hold (LQ0503)
     public NpyArray array(String name) {
         if (!archive.names().contains(name)) {
             throw new IllegalArgumentException("no array '" + name + "' among " + archive.names());
@@ -60,8 +56,7 @@ public final class Npz {
     }
 
     /// Writes an uncompressed archive: the same tensors give the same bytes. What becomes of types that numpy
-    /// lacks
-    /// stands at [Npy#write(Path, Tensor)].
+    /// lacks stands at [Npy#write(Path, Tensor)].
     ///
     /// @throws dev.lithe.graph.OutputException where the place refuses it (LQ0601); then nothing is left there
     public static void write(Path path, Map<String, Tensor> arrays) {

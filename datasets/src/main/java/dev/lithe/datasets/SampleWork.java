@@ -15,52 +15,52 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Does the same work on every sample of a dataset on several threads, with one worker (an execution context,
-/// say) per
-/// thread. Results arrive in the order of the samples, and of several failures the one of the earliest sample is
-/// thrown: what comes out does not depend on the number of threads as long as a worker carries nothing from one
-/// sample
-/// to the next.
+/// Does the same work on every sample (or pair of samples) on several threads, with one worker (an execution
+/// context, say) per thread. Results arrive in the order of the samples, and of several failures the one of the
+/// earliest sample is thrown: what comes out does not depend on the number of threads as long as a worker carries
+/// nothing from one sample to the next.
 ///
 /// @param <W> what a thread works with, used by one thread at a time
-/// @param <R> what comes of a sample
-public final class SampleWork<W, R> {
+/// @param <T> what is worked on
+/// @param <R> what comes of it
+public final class SampleWork<W, T, R> {
     /// Samples that are in memory at a time, per thread.
     private static final int AHEAD = 2;
 
     private final Supplier<W> workers;
-    private final BiFunction<W, Sample, R> work;
+    private final BiFunction<W, T, R> work;
 
-    public SampleWork(Supplier<W> workers, BiFunction<W, Sample, R> work) {
+    public SampleWork(Supplier<W> workers, BiFunction<W, T, R> work) {
         this.workers = workers;
         this.work = work;
     }
 
-    /// Goes through `dataset`; `sink` and `progress` are called on the calling thread, which alone reads the
+    /// Goes through `samples`; `sink` and `progress` are called on the calling thread, which alone reads the
     /// samples.
     ///
+    /// @param total how many samples there are, for `progress`; -1 where that is not known
     /// @param threads at least 1
-    public void run(Dataset dataset, int threads, ProgressListener progress, Consumer<R> sink) {
+    public void run(Iterator<T> samples, long total, int threads, ProgressListener progress, Consumer<R> sink) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + ", must be at least 1");
         }
         if (threads == 1) {
-            runHere(dataset, progress, sink);
+            runHere(samples, total, progress, sink);
         } else {
-            runOn(dataset, threads, progress, sink);
+            runOn(samples, total, threads, progress, sink);
         }
     }
 
-    private void runHere(Dataset dataset, ProgressListener progress, Consumer<R> sink) {
+    private void runHere(Iterator<T> samples, long total, ProgressListener progress, Consumer<R> sink) {
         W worker = workers.get();
         long done = 0;
-        for (Iterator<Sample> samples = dataset.samples(); samples.hasNext(); ) {
+        while (samples.hasNext()) {
             sink.accept(work.apply(worker, samples.next()));
-            progress.progress(++done, dataset.size());
+            progress.progress(++done, total);
         }
     }
 
-    private void runOn(Dataset dataset, int threads, ProgressListener progress, Consumer<R> sink) {
+    private void runOn(Iterator<T> samples, long total, int threads, ProgressListener progress, Consumer<R> sink) {
         BlockingQueue<W> idle = new ArrayBlockingQueue<>(threads);
         for (int i = 0; i < threads; i++) {
             idle.add(workers.get());
@@ -71,21 +71,21 @@ public final class SampleWork<W, R> {
             return thread;
         });
         try {
-            feed(dataset, threads, idle, pool, progress, sink);
+            feed(samples, total, AHEAD * threads, idle, pool, progress, sink);
         } finally {
             pool.shutdownNow();
         }
     }
 
     private void feed(
-            Dataset dataset,
-            int threads,
+            Iterator<T> samples,
+            long total,
+            int ahead,
             BlockingQueue<W> idle,
             ExecutorService pool,
             ProgressListener progress,
             Consumer<R> sink) {
         Deque<Future<R>> pending = new ArrayDeque<>();
-        Iterator<Sample> samples = dataset.samples();
         RuntimeException unreadable = null;
         long done = 0;
         boolean more = true;
@@ -93,7 +93,7 @@ public final class SampleWork<W, R> {
             try {
                 more = more && samples.hasNext();
                 if (more) {
-                    Sample sample = samples.next();
+                    T sample = samples.next();
                     pending.add(pool.submit(() -> onWorker(idle, sample)));
                 }
             } catch (RuntimeException e) { // kept until the samples before it are through
@@ -103,15 +103,15 @@ public final class SampleWork<W, R> {
             if (!more && pending.isEmpty()) {
                 break;
             }
-            if (!more || pending.size() >= AHEAD * threads) {
+            if (!more || pending.size() >= ahead) {
                 sink.accept(result(pending.remove()));
-                progress.progress(++done, dataset.size());
+                progress.progress(++done, total);
             }
         }
         rethrow(unreadable);
     }
 
-    private R onWorker(BlockingQueue<W> idle, Sample sample) throws InterruptedException {
+    private R onWorker(BlockingQueue<W> idle, T sample) throws InterruptedException {
         W worker = idle.take();
         try {
             return work.apply(worker, sample);

@@ -1,5 +1,7 @@
 package dev.lithe.datasets;
 
+import dev.lithe.datasets.internal.DataErrors;
+import dev.lithe.graph.DatasetException;
 import dev.lithe.graph.Model;
 import dev.lithe.graph.SignatureDef;
 import dev.lithe.graph.Subgraph;
@@ -7,14 +9,13 @@ import dev.lithe.graph.TensorId;
 import dev.lithe.graph.TensorSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// One entry point of a model as data see it: its key (empty where the model has no signatures) and its inputs
-/// in the
-/// model's own order, by which positional data count.
+/// One entry point of a model as data see it: its key (empty where the model has no signatures) and its inputs in
+/// the model's own order, by which positional data count.
 public record SignatureSpec(String key, List<InputSpec> inputs) {
     public SignatureSpec {
         inputs = List.copyOf(inputs);
@@ -26,6 +27,26 @@ public record SignatureSpec(String key, List<InputSpec> inputs) {
             return List.of(of(model, ""));
         }
         return model.signatures().stream().map(s -> of(model, s.key())).toList();
+    }
+
+    /// The entry points of `model` that a user chose: the one called `key`, or where that is null all of them.
+    ///
+    /// @throws DatasetException where there is no such signature, listing those that there are (LQ0517)
+    public static List<SignatureSpec> select(Model model, @Nullable String key) {
+        if (key == null) {
+            return of(model);
+        }
+        List<SignatureSpec> chosen =
+                of(model).stream().filter(spec -> spec.key().equals(key)).toList();
+        if (chosen.isEmpty()) {
+            List<String> keys =
+                    model.signatures().stream().map(SignatureDef::key).toList();
+            throw DataErrors.signatures(
+                    model.source(),
+                    "there is no signature '" + key + "'",
+                    keys.isEmpty() ? "leave --signature out: the model has none." : "choose one of " + keys + ".");
+        }
+        return chosen;
     }
 
     /// The entry point `key` of `model`.
@@ -48,9 +69,8 @@ public record SignatureSpec(String key, List<InputSpec> inputs) {
         return ids(model, key, true);
     }
 
-    /// The tensors behind the outputs of entry point `key`: signature names, or tensor names where the model
-    /// has no
-    /// signatures, in the model's own order.
+    /// The tensors behind the outputs of entry point `key`: signature names, or tensor names where the model has
+    /// no signatures, in the model's own order.
     ///
     /// @throws IllegalArgumentException where there is no such signature
     public static Map<String, TensorId> outputIds(Model model, String key) {
@@ -74,14 +94,16 @@ public record SignatureSpec(String key, List<InputSpec> inputs) {
         return sorted;
     }
 
-    /// Tensor names need not be unique: the second of a name becomes `NAME#1`.
+    /// Tensor names need not be unique: one that stands there again gets `:1`, `:2`, …, as the runtime has it.
     private static Map<String, TensorId> byTensorName(Subgraph subgraph, List<TensorId> ids) {
         Map<String, TensorId> named = new LinkedHashMap<>();
-        Map<String, Integer> seen = new HashMap<>();
         for (TensorId id : ids) {
             String name = subgraph.tensor(id).name();
-            int ordinal = seen.merge(name, 1, Integer::sum) - 1;
-            named.put(ordinal == 0 ? name : name + "#" + ordinal, id);
+            String unique = name;
+            for (int i = 1; named.containsKey(unique); i++) {
+                unique = name + ":" + i;
+            }
+            named.put(unique, id);
         }
         return named;
     }

@@ -75,8 +75,8 @@ class NpzTest {
         }
     }
 
-    /// A flipped bit (every seventh, so that each place in a byte has its turn) gives an error or the same
-    /// arrays (in dates and the like), never other numbers.
+    /// A flipped bit (every seventh, so that each place in a byte has its turn) gives an error or the same arrays
+    /// (in dates and the like), never other numbers.
     @ParameterizedTest
     @ValueSource(strings = {"stored", "deflated"})
     void noticesFlippedBits(String name) throws IOException {

@@ -30,10 +30,10 @@ class SampleWorkTest {
         List<Long> progress = new ArrayList<>();
         AtomicInteger workers = new AtomicInteger();
 
-        new SampleWork<>(
-                        workers::incrementAndGet,
-                        (worker, sample) -> sample.inputs().get("x").floats()[0] * 2)
-                .run(counting(50, -1), threads, (done, total) -> progress.add(done), results::add);
+        SampleWork<Integer, Sample, Float> work = new SampleWork<>(
+                workers::incrementAndGet,
+                (worker, sample) -> sample.inputs().get("x").floats()[0] * 2);
+        work.run(counting(50, -1).samples(), 50, threads, (done, total) -> progress.add(done), results::add);
 
         assertThat(results)
                 .isEqualTo(IntStream.range(0, 50).mapToObj(i -> 2f * i).toList());
@@ -46,7 +46,7 @@ class SampleWorkTest {
     @ValueSource(ints = {1, 2, 5})
     void tellsOfTheEarliestFailure(int threads) {
         List<Integer> results = new ArrayList<>();
-        SampleWork<String, Integer> work = new SampleWork<>(() -> "worker", (worker, sample) -> {
+        SampleWork<String, Sample, Integer> work = new SampleWork<>(() -> "worker", (worker, sample) -> {
             int value = (int) sample.inputs().get("x").floats()[0];
             if (value >= 10) {
                 throw new IllegalStateException("sample " + value);
@@ -54,10 +54,10 @@ class SampleWorkTest {
             return value;
         });
 
-        assertThatThrownBy(() -> work.run(counting(50, 12), threads, ProgressListener.NONE, results::add))
+        assertThatThrownBy(() -> work.run(counting(50, 12).samples(), 50, threads, ProgressListener.NONE, results::add))
                 .hasMessage("sample 10");
         assertThat(results).hasSize(10);
-        assertThatThrownBy(() -> work.run(counting(50, 3), threads, ProgressListener.NONE, results::add))
+        assertThatThrownBy(() -> work.run(counting(50, 3).samples(), 50, threads, ProgressListener.NONE, results::add))
                 .hasMessageContaining("samples[3]");
     }
 }

@@ -33,7 +33,7 @@ class SignatureSpecTest {
         List<SignatureSpec> specs = SignatureSpec.of(model(List.of(), "b", "a", "b"));
 
         assertThat(specs).singleElement().extracting(SignatureSpec::key).isEqualTo("");
-        assertThat(specs.getFirst().inputs()).extracting(InputSpec::name).containsExactly("b", "a", "b#1");
+        assertThat(specs.getFirst().inputs()).extracting(InputSpec::name).containsExactly("b", "a", "b:1");
         assertThat(specs.getFirst().inputs().get(1).declaredShape()).isEqualTo(Shape.of(-1, 1));
     }
 

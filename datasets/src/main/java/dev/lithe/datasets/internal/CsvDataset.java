@@ -18,8 +18,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A table, a row a sample. It is gone through once when it is bound, to find everything that is wrong, and row
-/// by row
-/// when it is used: it is never in memory as a whole.
+/// by row when it is used: it is never in memory as a whole.
 final class CsvDataset implements Dataset {
     private final Path path;
     private final boolean header;

@@ -9,9 +9,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// Builds the checksum of a dataset. Every part is preceded by its length: no two sequences of parts run
-/// together to
-/// the same bytes.
+/// Builds the checksum of a dataset. Every part is preceded by its length: no two sequences of parts run together
+/// to the same bytes.
 final class Digest {
     private static final int PIECE = 1 << 24;
 

@@ -25,9 +25,7 @@ final class Fit {
     }
 
     /// What is wrong with feeding a whole sample of `shape`; null where nothing is. The batch dimension may be
-    /// left
-    /// out
-    /// where it is 1 or open.
+    /// left out where it is 1 or open.
     static @Nullable String sampleProblem(InputSpec input, Shape shape) {
         return input.accepts(shape) || lacksBatch(input, shape)
                 ? null

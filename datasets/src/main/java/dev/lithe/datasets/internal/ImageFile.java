@@ -101,9 +101,8 @@ final class ImageFile {
         values[at + 2] = third;
     }
 
-    /// The raw samples of gray and RGB images: going through [BufferedImage#getRGB] would bend gray values,
-    /// which Java
-    /// takes for linear light.
+    /// The raw samples of gray and RGB images: going through [BufferedImage#getRGB] would bend gray values, which
+    /// Java takes for linear light.
     private static float[] bands(Path path, BufferedImage image) {
         Raster raster = image.getRaster();
         int bands = raster.getNumBands();

@@ -16,9 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Images, one a sample, for a model with a single input in which height, width and channels (or channels
-/// first) stand
-/// in this order, with or without a batch dimension of 1.
+/// Images, one a sample, for a model with a single input in which height, width and channels (or channels first)
+/// stand in this order, with or without a batch dimension of 1.
 record ImageFiles(Assembler assembler, ImageOptions options) implements FileSamples.Reader {
     /// The orders in which an input can hold an image, the most usual one first.
     private enum Layout {

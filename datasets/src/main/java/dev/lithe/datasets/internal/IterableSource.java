@@ -15,9 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
-/// Samples from Java objects. A collection is checked as a whole when it is bound; what can only be gone
-/// through is
-/// checked sample by sample.
+/// Samples from Java objects. A collection is checked as a whole when it is bound; what can only be gone through
+/// is checked sample by sample.
 ///
 /// @param items maps from name to tensor, or lists of tensors
 public record IterableSource(Iterable<?> items) implements DataSource {
@@ -40,7 +39,7 @@ public record IterableSource(Iterable<?> items) implements DataSource {
         } else if (!items.iterator().hasNext()) {
             throw DataErrors.noSamples(NAME, "there are no samples");
         }
-        return new Samples(items, assembler);
+        return new Samples(items, assembler, Long.MAX_VALUE);
     }
 
     /// The only entry point of a model; data that do not tell entry points apart serve no other model.
@@ -82,8 +81,7 @@ public record IterableSource(Iterable<?> items) implements DataSource {
     }
 
     /// The sample's tensors by name; lists get the names of the inputs in order. Empty where something is wrong
-    /// with
-    /// it.
+    /// with it.
     private static Map<String, Tensor> keyed(
             Object item, SignatureSpec signature, String location, List<Offender> offenders) {
         Map<String, Tensor> keyed = new LinkedHashMap<>();
@@ -108,7 +106,8 @@ public record IterableSource(Iterable<?> items) implements DataSource {
         return keyed;
     }
 
-    private record Samples(Iterable<?> items, Assembler assembler) implements Dataset {
+    /// @param most how many samples are taken, of what may go on for ever
+    private record Samples(Iterable<?> items, Assembler assembler, long most) implements Dataset {
         @Override
         public Iterator<Sample> samples() {
             Iterator<?> source = items.iterator();
@@ -117,12 +116,12 @@ public record IterableSource(Iterable<?> items) implements DataSource {
 
                 @Override
                 public boolean hasNext() {
-                    return source.hasNext();
+                    return index < most && source.hasNext();
                 }
 
                 @Override
                 public Sample next() {
-                    if (!source.hasNext()) {
+                    if (!hasNext()) {
                         throw new NoSuchElementException();
                     }
                     return sample(source.next(), location(index++));
@@ -139,7 +138,7 @@ public record IterableSource(Iterable<?> items) implements DataSource {
             return assembler.assembleKeyed(keyed, location);
         }
 
-        /// Over the samples' own tensors: they are gone through once more.
+        /// Over the samples' own tensors, for which they are gone through once more.
         @Override
         public String digest() {
             Digest digest = new Digest().text(NAME);
@@ -155,7 +154,12 @@ public record IterableSource(Iterable<?> items) implements DataSource {
 
         @Override
         public long size() {
-            return items instanceof Collection<?> all ? all.size() : -1;
+            return items instanceof Collection<?> all ? Math.min(all.size(), most) : -1;
+        }
+
+        @Override
+        public Dataset limit(long newMost) {
+            return new Samples(items, assembler, Math.min(most, LimitedDataset.checked(newMost)));
         }
     }
 }

@@ -17,10 +17,16 @@ public final class LimitedDataset implements Dataset {
     }
 
     public static Dataset of(Dataset all, long most) {
+        checked(most);
+        return all.size() >= 0 && all.size() <= most ? all : new LimitedDataset(all, most);
+    }
+
+    /// @throws dev.lithe.graph.DatasetException where `most` is below 1 (LQ0516)
+    static long checked(long most) {
         if (most < 1) {
             throw DataErrors.option("a limit of " + most + " samples leaves none", "give a limit of at least 1.");
         }
-        return all.size() >= 0 && all.size() <= most ? all : new LimitedDataset(all, most);
+        return most;
     }
 
     @Override

@@ -30,9 +30,8 @@ public final class MappedFile {
         }
     }
 
-    /// Runs `read`, which touches mapped memory: where the file was cut short since it was mapped the JVM
-    /// throws an
-    /// InternalError, which becomes the error of a damaged file.
+    /// Runs `read`, which touches mapped memory: where the file was cut short since it was mapped the JVM throws
+    /// an InternalError, which becomes the error of a damaged file.
     public static <T> T guarded(String location, Supplier<T> read) {
         try {
             return read.get();

@@ -9,8 +9,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /// Writes `.npz` archives as numpy.savez does: stored, so that they can be mapped; with a fixed date, so that the
-/// same
-/// tensors give the same bytes.
+/// same tensors give the same bytes.
 public final class NpzWriter {
     private static final LocalDateTime DATE = LocalDateTime.of(1980, 1, 1, 0, 0);
 

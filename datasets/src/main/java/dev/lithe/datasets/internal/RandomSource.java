@@ -20,10 +20,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /// Made-up samples: reals from -1 to 1, whole numbers 0 and 1 (which are valid ids nearly everywhere), the full
-/// range
-/// of
-/// integers that stand for reals. [Random] is specified to the bit, so the same seed gives the same samples
-/// everywhere.
+/// range of integers that stand for reals. [Random] is specified to the bit, so the same seed gives the same
+/// samples everywhere.
 public record RandomSource(int count, long seed) implements DataSource {
     private static final String NAME = "random";
     private static final int DEFAULT_COUNT = 100;

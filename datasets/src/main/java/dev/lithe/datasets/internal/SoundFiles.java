@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Sound files, one a sample, for a model with a single input of raw sound. Nothing is resampled, cut or
-/// padded: a model
-/// was trained on one rate and length, and only its user knows which part of a longer sound is meant.
+/// Sound files, one a sample, for a model with a single input of raw sound. Nothing is resampled, cut or padded:
+/// a model was trained on one rate and length, and only its user knows which part of a longer sound is meant.
 record SoundFiles(Assembler assembler) implements FileSamples.Reader {
     private InputSpec input() {
         return assembler.signature().inputs().getFirst();

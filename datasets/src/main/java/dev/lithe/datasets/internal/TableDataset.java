@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Samples that lie along the leading axis of arrays: the content of an `.npz` or `.npy` file.
 final class TableDataset implements Dataset {
     /// How an array is cut into samples: sample `i` is rows `i * rows` on; with `split` they stay an axis of the
-    /// sample,
-    /// otherwise they are one row, which is the sample. `whole` arrays have no such axis and are one sample.
+    /// sample, otherwise they are one row, which is the sample. `whole` arrays have no such axis and are one
+    /// sample.
     private record Cut(NpyArray array, int rows, boolean split, int count) {
         Tensor sample(int i) {
             if (array.shape().rank() == 0) {

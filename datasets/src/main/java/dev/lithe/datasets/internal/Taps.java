@@ -3,8 +3,7 @@ package dev.lithe.datasets.internal;
 import dev.lithe.datasets.ImageOptions.Interpolation;
 
 /// Along one axis: which pixels make up each new pixel, and with what weight. New pixel `i` is made of the taps
-/// from
-/// `first(i)` to below `first(i + 1)`.
+/// from `first(i)` to below `first(i + 1)`.
 final class Taps {
     private static final int CUBIC_STEPS = 1024;
 
@@ -56,8 +55,7 @@ final class Taps {
     }
 
     /// Keys' cubic with a = -1/2, its weights taken at 1024ths of a pixel as TensorFlow tabulates them; pixels
-    /// beyond
-    /// the edge do not count.
+    /// beyond the edge do not count.
     private void addCubic(float centre, int from) {
         int floor = (int) Math.floor(centre);
         double offset = Math.rint((centre - floor) * CUBIC_STEPS) / CUBIC_STEPS;

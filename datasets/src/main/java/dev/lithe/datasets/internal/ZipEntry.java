@@ -10,8 +10,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /// One file of a mapped zip archive. A stored one is used in place; a deflated one is inflated once, piece by
-/// piece,
-/// into memory of exactly its size.
+/// piece, into memory of exactly its size.
 record ZipEntry(
         String location,
         MemorySegment file,

@@ -8,9 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The central directory of a zip archive (PKWARE's APPNOTE, with zip64), read from mapped memory so that stored
-/// entries
-/// can be used where they lie. Every number that a file claims is checked against the file's size before it is
-/// believed.
+/// entries can be used where they lie. Every number that a file claims is checked against the file's size before
+/// it is believed.
 final class ZipIndex {
     private static final int END_SIGNATURE = 0x06054b50;
     private static final int END64_LOCATOR_SIGNATURE = 0x07064b50;
