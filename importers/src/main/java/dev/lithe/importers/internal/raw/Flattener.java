@@ -1,0 +1,231 @@
+package dev.lithe.importers.internal.raw;
+
+import dev.lithe.graph.Location;
+import dev.lithe.graph.MalformedModelException;
+import dev.lithe.graph.Offender;
+import dev.lithe.graph.UnsupportedException;
+import dev.lithe.importers.internal.proto.FunctionDef;
+import dev.lithe.importers.internal.proto.GraphDef;
+import dev.lithe.importers.internal.proto.NameAttrList;
+import dev.lithe.importers.internal.proto.NodeDef;
+import dev.lithe.importers.internal.proto.OpDef;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Turns a graph and its functions into one graph without calls that computes given outputs, and nothing else.
+public final class Flattener {
+    /// Functions that call each other twice over multiply: a small file could unfold without end.
+    private static final int NODE_LIMIT = 2_000_000;
+
+    private static final int DEPTH_LIMIT = 100;
+    private static final Set<String> CALLS =
+            Set.of("PartitionedCall", "StatefulPartitionedCall", "TPUPartitionedCall", "RemoteCall");
+    private static final Set<String> EFFECTS = Set.of(
+            "AssignVariableOp",
+            "AssignAddVariableOp",
+            "AssignSubVariableOp",
+            "Assign",
+            "AssignAdd",
+            "AssignSub",
+            "ResourceScatterAdd",
+            "ResourceScatterSub",
+            "ResourceScatterUpdate",
+            "ResourceScatterNdUpdate",
+            "ResourceScatterNdAdd",
+            "ScatterAdd",
+            "ScatterUpdate");
+
+    private final String file;
+    private final GraphDef graph;
+    private final Map<String, FunctionDef> functions = new HashMap<>();
+    private final List<RawNode> created = new ArrayList<>();
+    private final List<RawNode> effects = new ArrayList<>();
+
+    private Flattener(String file, GraphDef graph) {
+        this.file = file;
+        this.graph = graph;
+        graph.getLibrary()
+                .getFunctionList()
+                .forEach(f -> functions.put(f.getSignature().getName(), f));
+    }
+
+    /// The graph that computes `fetches` (`node:0`) from `feeds` (the same, with the nodes that take their place).
+    ///
+    /// A fetch `^node` asks for what running that node writes: see [RawGraph#effects()].
+    ///
+    /// @throws MalformedModelException where names lead nowhere or nodes wait for each other
+    /// @throws UnsupportedException for loops in the style of TensorFlow 1
+    public static RawGraph flatten(String file, GraphDef graph, Map<String, RawNode> feeds, List<String> fetches) {
+        return new Flattener(file, graph).run(feeds, fetches);
+    }
+
+    private RawGraph run(Map<String, RawNode> feeds, List<String> fetches) {
+        Map<String, RawPort> given = new HashMap<>();
+        feeds.forEach((name, node) -> {
+            given.put(name.endsWith(":0") ? name.substring(0, name.length() - 2) : name, new RawPort(node, 0));
+            created.add(node);
+        });
+        Frame main = new Frame("the main graph", graph.getNodeList(), given, new Attributes(Map.of()), 0);
+        List<Reference> references = parse(fetches, main);
+        visit(main, references);
+        List<RawPort> outputs = new ArrayList<>();
+        for (Reference reference : references) {
+            if (!reference.control()) {
+                outputs.add(value(main, reference));
+            }
+        }
+        return new RawGraph(prune(outputs), outputs, effects);
+    }
+
+    private List<RawNode> prune(List<RawPort> outputs) {
+        Set<RawNode> needed = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<RawPort> open = new ArrayDeque<>(outputs);
+        while (!open.isEmpty()) {
+            RawNode node = open.pop().node();
+            if (needed.add(node)) {
+                open.addAll(node.inputs());
+            }
+        }
+        return created.stream().filter(needed::contains).toList();
+    }
+
+    private void visit(Frame frame, Collection<Reference> roots) {
+        List<NodeDef> cyclic = new ArrayList<>();
+        List<NodeDef> order;
+        try {
+            order = frame.order(roots, cyclic);
+        } catch (NumberFormatException e) {
+            throw broken("an input name in " + frame.what + " is damaged: " + e.getMessage());
+        }
+        if (!cyclic.isEmpty()) {
+            throw cycle(frame, cyclic);
+        }
+        for (NodeDef def : order) {
+            create(frame, def);
+        }
+    }
+
+    private void create(Frame frame, NodeDef def) {
+        List<RawPort> inputs = new ArrayList<>();
+        for (Reference reference : parse(def.getInputList(), frame)) {
+            if (!reference.control()) {
+                inputs.add(value(frame, reference));
+            }
+        }
+        Attributes attributes = new Attributes(def.getAttrMap()).bind(frame.call);
+        NameAttrList callee = callee(def, attributes);
+        if (callee != null) {
+            frame.putCall(def.getName(), inline(frame, def, callee, inputs));
+            return;
+        }
+        RawNode node = new RawNode(def.getName(), def.getOp(), attributes, inputs);
+        if (created.size() >= NODE_LIMIT) {
+            throw broken("its functions unfold to more than " + NODE_LIMIT + " nodes");
+        }
+        created.add(node);
+        if (EFFECTS.contains(def.getOp())) {
+            effects.add(node);
+        }
+        frame.put(def.getName(), node);
+    }
+
+    private @Nullable NameAttrList callee(NodeDef def, Attributes attributes) {
+        if (CALLS.contains(def.getOp())) {
+            NameAttrList function = attributes.function("f");
+            if (function == null) {
+                throw broken("the call '" + def.getName() + "' does not say of what");
+            }
+            return function;
+        }
+        // The older way: the function's name stands as the operator.
+        return functions.containsKey(def.getOp())
+                ? NameAttrList.newBuilder()
+                        .setName(def.getOp())
+                        .putAllAttr(def.getAttrMap())
+                        .build()
+                : null;
+    }
+
+    private List<RawPort> inline(Frame caller, NodeDef def, NameAttrList callee, List<RawPort> inputs) {
+        FunctionDef function = functions.get(callee.getName());
+        if (function == null) {
+            throw broken("'" + def.getName() + "' calls '" + callee.getName() + "', which is not there");
+        }
+        if (caller.depth >= DEPTH_LIMIT) {
+            throw broken("calls are nested deeper than " + DEPTH_LIMIT + " at '" + callee.getName()
+                    + "'; does it call itself?");
+        }
+        List<OpDef.ArgDef> arguments = function.getSignature().getInputArgList();
+        if (arguments.size() != inputs.size()) {
+            throw broken("'" + def.getName() + "' passes " + inputs.size() + " values to '" + callee.getName()
+                    + "', which takes " + arguments.size());
+        }
+        Map<String, RawPort> given = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            given.put(arguments.get(i).getName(), inputs.get(i));
+        }
+        Frame frame = new Frame(
+                "function '" + callee.getName() + "'",
+                function.getNodeDefList(),
+                given,
+                new Attributes(callee.getAttrMap()),
+                caller.depth + 1);
+        List<String> names = new ArrayList<>();
+        for (OpDef.ArgDef result : function.getSignature().getOutputArgList()) {
+            names.add(function.getRetOrDefault(result.getName(), result.getName()));
+        }
+        List<Reference> results = parse(names, frame);
+        Set<Reference> roots = new HashSet<>(results);
+        function.getControlRetMap().values().forEach(name -> roots.add(new Reference(name, "", 0, true)));
+        visit(frame, roots);
+        return results.stream().map(result -> value(frame, result)).toList();
+    }
+
+    private RawPort value(Frame frame, Reference reference) {
+        RawPort port = frame.value(reference);
+        if (port == null) {
+            throw broken("'" + reference.node() + "' is read in " + frame.what + ", which has no such value");
+        }
+        return port;
+    }
+
+    private List<Reference> parse(Collection<String> names, Frame frame) {
+        try {
+            return names.stream().map(Reference::parse).toList();
+        } catch (NumberFormatException e) {
+            throw broken("an input name in " + frame.what + " is damaged: " + e.getMessage());
+        }
+    }
+
+    private RuntimeException cycle(Frame frame, List<NodeDef> cyclic) {
+        List<Offender> loops = cyclic.stream()
+                .filter(def -> def.getOp().equals("NextIteration") || def.getOp().equals("RefNextIteration"))
+                .map(def -> new Offender(
+                        Location.operator(file, -1, -1, def.getOp() + " '" + def.getName() + "'", null),
+                        "a loop in the style of TensorFlow 1"))
+                .toList();
+        if (loops.isEmpty()) {
+            return broken("in " + frame.what + " '" + cyclic.getFirst().getName() + "' waits for its own result");
+        }
+        return new UnsupportedException(
+                "LQ0352",
+                "the model has loops that cannot be converted",
+                "export the model with TensorFlow 2, or unroll the loop (unroll=True in Keras).",
+                loops);
+    }
+
+    private MalformedModelException broken(String what) {
+        return new MalformedModelException(
+                "LQ0155", Location.file(file), "the graph is damaged: " + what, "export the model again.");
+    }
+}
