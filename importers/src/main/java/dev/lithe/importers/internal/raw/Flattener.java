@@ -9,14 +9,10 @@ import dev.lithe.importers.internal.proto.GraphDef;
 import dev.lithe.importers.internal.proto.NameAttrList;
 import dev.lithe.importers.internal.proto.NodeDef;
 import dev.lithe.importers.internal.proto.OpDef;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,19 +80,7 @@ public final class Flattener {
                 outputs.add(value(main, reference));
             }
         }
-        return new RawGraph(prune(outputs), outputs, effects);
-    }
-
-    private List<RawNode> prune(List<RawPort> outputs) {
-        Set<RawNode> needed = Collections.newSetFromMap(new IdentityHashMap<>());
-        Deque<RawPort> open = new ArrayDeque<>(outputs);
-        while (!open.isEmpty()) {
-            RawNode node = open.pop().node();
-            if (needed.add(node)) {
-                open.addAll(node.inputs());
-            }
-        }
-        return created.stream().filter(needed::contains).toList();
+        return DilatedConvolutions.rewrite(RawGraph.pruned(created, outputs, effects));
     }
 
     private void visit(Frame frame, Collection<Reference> roots) {

@@ -1,6 +1,11 @@
 package dev.lithe.importers.internal.raw;
 
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /// A graph without function calls, in execution order, that holds what its outputs need.
 ///
@@ -12,5 +17,18 @@ public record RawGraph(List<RawNode> nodes, List<RawPort> outputs, List<RawNode>
         nodes = List.copyOf(nodes);
         outputs = List.copyOf(outputs);
         effects = List.copyOf(effects);
+    }
+
+    /// The graph of those `nodes` that `outputs` need.
+    static RawGraph pruned(List<RawNode> nodes, List<RawPort> outputs, List<RawNode> effects) {
+        Set<RawNode> needed = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<RawPort> open = new ArrayDeque<>(outputs);
+        while (!open.isEmpty()) {
+            RawNode node = open.pop().node();
+            if (needed.add(node)) {
+                open.addAll(node.inputs());
+            }
+        }
+        return new RawGraph(nodes.stream().filter(needed::contains).toList(), outputs, effects);
     }
 }

@@ -1,0 +1,12 @@
+package dev.lithe.importers.internal.lower;
+
+import java.util.List;
+
+/// How nodes of one kind become operators.
+@FunctionalInterface
+interface Rule {
+    /// The node's results, one for each output that anything may read.
+    ///
+    /// @throws NotLowerable where this node cannot be expressed
+    List<Value> lower(Call call);
+}

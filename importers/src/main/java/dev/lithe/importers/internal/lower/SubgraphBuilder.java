@@ -1,0 +1,217 @@
+package dev.lithe.importers.internal.lower;
+
+import dev.lithe.graph.Constant;
+import dev.lithe.graph.Node;
+import dev.lithe.graph.NodeId;
+import dev.lithe.graph.OperatorCode;
+import dev.lithe.graph.Options;
+import dev.lithe.graph.QuantizationParameters;
+import dev.lithe.graph.Shape;
+import dev.lithe.graph.Subgraph;
+import dev.lithe.graph.Tensor;
+import dev.lithe.graph.TensorId;
+import dev.lithe.graph.TensorSpec;
+import dev.lithe.operators.Definition;
+import dev.lithe.operators.Operand;
+import dev.lithe.operators.Operator;
+import dev.lithe.operators.Operators;
+import dev.lithe.operators.ShapeContext;
+import dev.lithe.operators.ShapeException;
+import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.schema.Bytes;
+import dev.lithe.schema.OperatorOptions;
+import dev.lithe.schema.TensorType;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Collects the tensors and operators of one subgraph. Shapes of results come from the operators' own rules.
+public final class SubgraphBuilder {
+    /// Small results are computed at once, large ones when they are needed.
+    private static final long EAGER_BYTES = 1 << 20;
+
+    private final Ids ids;
+    private final Map<TensorId, TensorSpec> tensors = new LinkedHashMap<>();
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<TensorId> inputs = new ArrayList<>();
+    private final Map<Value.Known, TensorId> constants = new IdentityHashMap<>();
+
+    /// Counts ids over all subgraphs of a model.
+    public static final class Ids {
+        private int tensors;
+        private int nodes;
+
+        public int tensors() {
+            return tensors;
+        }
+
+        public int nodes() {
+            return nodes;
+        }
+    }
+
+    public SubgraphBuilder(Ids ids) {
+        this.ids = ids;
+    }
+
+    /// A new input of the subgraph.
+    public Value.Dynamic input(String name, TensorType type, Shape shape) {
+        Value.Dynamic value = tensor(name, type, shape);
+        inputs.add(value.id());
+        return value;
+    }
+
+    private Value.Dynamic tensor(String name, TensorType type, Shape shape) {
+        TensorId id = new TensorId(ids.tensors++);
+        tensors.put(id, TensorSpec.of(id, name, type, shape));
+        return new Value.Dynamic(id, type, shape);
+    }
+
+    /// The tensor that holds `known`.
+    public TensorId constant(Value.Known known) {
+        return constants.computeIfAbsent(known, key -> {
+            TensorId id = tensor(key.name(), key.type(), key.shape()).id();
+            tensors.computeIfPresent(id, (same, spec) -> spec.withConstant(key.constant()));
+            return id;
+        });
+    }
+
+    /// The tensor behind a value that an operator is to read.
+    ///
+    /// @throws NotLowerable where there is none
+    TensorId tensorOf(Value value) {
+        return switch (value) {
+            case Value.Known known -> constant(known);
+            case Value.Dynamic dynamic -> dynamic.id();
+            case Value.Absent _ -> TensorId.NONE;
+            case Value.Partial _ ->
+                throw new NotLowerable("it computes with a dimension that is unknown; give the inputs fixed shapes");
+            case Value.Variable variable ->
+                throw new NotLowerable("it uses the variable '" + variable.handle().name() + "' itself");
+            case Value.Missing _ -> throw new NotLowerable("it reads a result that inference does not have");
+        };
+    }
+
+    /// Adds an operator with one result.
+    ///
+    /// @param type the element type of the result
+    /// @throws NotLowerable where the operator is not known or does not take these inputs
+    Value.Dynamic emit(
+            BuiltinOperator code,
+            @Nullable OperatorOptions options,
+            String name,
+            TensorType type,
+            List<? extends Value> operands) {
+        Definition<?> definition = Operators.definition(code)
+                .orElseThrow(() -> new NotLowerable("it needs " + code + ", which is not supported yet"));
+        checkTypes(definition, operands);
+        List<TensorId> reads = operands.stream().map(this::tensorOf).toList();
+        Options all = options == null ? Options.NONE : Options.of(options);
+        Node draft = new Node(new NodeId(ids.nodes), OperatorCode.of(code), all, reads, List.of());
+        Shape shape;
+        try {
+            shape = infer(definition, draft, new Operands(operands)).getFirst();
+        } catch (ShapeException e) {
+            throw new NotLowerable(e.getMessage());
+        }
+        Value.Dynamic result = tensor(name, type, shape);
+        ids.nodes++;
+        nodes.add(draft.withOutputs(List.of(result.id())));
+        return result;
+    }
+
+    private static void checkTypes(Definition<?> definition, List<? extends Value> operands) {
+        for (int i = 0; i < operands.size(); i++) {
+            Operand operand = definition.inputs().get(Math.min(i, definition.inputs().size() - 1));
+            TensorType type = typeOf(operands.get(i));
+            if (type != null && !operand.types().contains(type)) {
+                throw new NotLowerable(definition.code() + " takes no " + type + " as '" + operand.name() + "'");
+            }
+        }
+    }
+
+    static @Nullable TensorType typeOf(Value value) {
+        return switch (value) {
+            case Value.Known known -> known.type();
+            case Value.Dynamic dynamic -> dynamic.type();
+            case Value.Partial partial -> partial.numbers().type();
+            case Value.Variable _, Value.Absent _, Value.Missing _ -> null;
+        };
+    }
+
+    static @Nullable Shape shapeOf(Value value) {
+        return switch (value) {
+            case Value.Known known -> known.shape();
+            case Value.Dynamic dynamic -> dynamic.shape();
+            case Value.Partial partial -> partial.numbers().shape();
+            case Value.Variable _, Value.Absent _, Value.Missing _ -> null;
+        };
+    }
+
+    private static <O extends Operator> List<Shape> infer(Definition<O> definition, Node node, ShapeContext context) {
+        return definition.shapes().infer(definition.parse().apply(node), context);
+    }
+
+    /// A constant whose bytes are `function` of those of `source`, computed at once where it is small.
+    static Value.Known derived(
+            String what, String name, Shape shape, Value.Known source, UnaryOperator<Tensor> function) {
+        Constant.Derived lazy = new Constant.Derived(
+                what, source.constant().byteSize(), List.of(source.constant()), bytes -> {
+                    Tensor tensor = Tensor.fromLittleEndian(
+                            source.type(),
+                            source.shape(),
+                            QuantizationParameters.NONE,
+                            bytes.getFirst().segment());
+                    return Bytes.of(function.apply(tensor).toLittleEndian());
+                });
+        Constant constant = lazy.byteSize() <= EAGER_BYTES ? new Constant.Inline(lazy.bytes()) : lazy;
+        return new Value.Known(name, source.type(), shape, constant);
+    }
+
+    /// The subgraph with `outputs`, which get the names that are given along with them.
+    public Subgraph build(String name, Map<String, TensorId> outputs) {
+        outputs.forEach((outputName, id) -> {
+            TensorSpec spec = tensors.get(id);
+            if (spec != null && !inputs.contains(id)) {
+                tensors.put(id, spec.withName(outputName));
+            }
+        });
+        return new Subgraph(name, tensors, nodes, inputs, List.copyOf(outputs.values()));
+    }
+
+    /// What the shape rules may look at.
+    private record Operands(List<? extends Value> values) implements ShapeContext {
+        @Override
+        public Shape input(int index) {
+            Shape shape = shapeOf(values.get(index));
+            if (shape == null) {
+                throw new ShapeException("input " + index + " has no shape");
+            }
+            return shape;
+        }
+
+        @Override
+        public boolean hasInput(int index) {
+            return index < values.size() && !(values.get(index) instanceof Value.Absent);
+        }
+
+        @Override
+        public int inputCount() {
+            return values.size();
+        }
+
+        @Override
+        public int outputCount() {
+            return 1;
+        }
+
+        @Override
+        public @Nullable Tensor constant(int index) {
+            return values.get(index) instanceof Value.Known known ? known.tensor() : null;
+        }
+    }
+}
