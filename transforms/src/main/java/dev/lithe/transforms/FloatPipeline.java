@@ -1,0 +1,79 @@
+package dev.lithe.transforms;
+
+import dev.lithe.graph.Model;
+import dev.lithe.transforms.internal.FoldAdd;
+import dev.lithe.transforms.internal.FoldConstants;
+import dev.lithe.transforms.internal.FoldMultiply;
+import dev.lithe.transforms.internal.FoldMultiplyBelowBias;
+import dev.lithe.transforms.internal.FoldPadding;
+import dev.lithe.transforms.internal.FuseActivation;
+import dev.lithe.transforms.internal.MergeReshapes;
+import dev.lithe.transforms.internal.RemoveDeadCode;
+import dev.lithe.transforms.internal.RemoveIdentities;
+import dev.lithe.transforms.internal.ShapeToReshape;
+import dev.lithe.transforms.internal.UniqueNames;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Passes in order: a list that is repeated until nothing changes any more, and one that closes.
+public final class FloatPipeline implements Pass {
+    /// More rounds than any real graph needs; each one folds every chain of operators by at least one.
+    private static final int ROUNDS = 50;
+
+    private final List<Pass> repeated;
+    private final List<Pass> closing;
+
+    private FloatPipeline(List<Pass> repeated, List<Pass> closing) {
+        this.repeated = List.copyOf(repeated);
+        this.closing = List.copyOf(closing);
+    }
+
+    /// What TensorFlow's converter does to a float graph before it quantizes: constants folded, batch normalization and
+    /// biases folded into the convolution, depthwise convolution or dense layer before them, activations fused, padding
+    /// absorbed, reshapes in one form, dead code removed. Where floats are computed they are in single precision and in
+    /// TensorFlow's order. Tensors that stand for several nodes have their names joined by `;`, as TensorFlow has it.
+    public static FloatPipeline standard() {
+        return new FloatPipeline(
+                List.of(
+                        new RemoveIdentities(),
+                        new FoldConstants(),
+                        new ShapeToReshape(),
+                        new MergeReshapes(),
+                        new FuseActivation(),
+                        new FoldMultiplyBelowBias(),
+                        new FoldPadding(),
+                        new FoldAdd(),
+                        new FoldMultiply(),
+                        new RemoveDeadCode()),
+                List.of(new UniqueNames()));
+    }
+
+    /// All passes, for tests that check the graph after each.
+    public List<Pass> passes() {
+        return Stream.concat(repeated.stream(), closing.stream())
+                .toList();
+    }
+
+    @Override
+    public String name() {
+        return "prepare the float graph";
+    }
+
+    @Override
+    public Model apply(Model model) {
+        Model current = model;
+        for (int round = 0; round < ROUNDS; round++) {
+            Model before = current;
+            for (Pass pass : repeated) {
+                current = pass.apply(current);
+            }
+            if (current == before) {
+                break;
+            }
+        }
+        for (Pass pass : closing) {
+            current = pass.apply(current);
+        }
+        return current;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.lithe.transforms.internal;
+
+import dev.lithe.graph.Node;
+import dev.lithe.graph.Subgraph;
+import dev.lithe.graph.TensorId;
+import dev.lithe.graph.TensorSpec;
+import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.schema.TensorType;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A subgraph with its edges worked out: who writes and who reads each tensor.
+final class GraphView {
+    private final int index;
+    private final Subgraph subgraph;
+    private final Map<TensorId, Node> producers;
+    private final Map<TensorId, List<Node>> consumers;
+    private final Set<TensorId> outputs;
+
+    GraphView(int index, Subgraph subgraph) {
+        this.index = index;
+        this.subgraph = subgraph;
+        this.producers = subgraph.producers();
+        this.consumers = subgraph.consumers();
+        this.outputs = new HashSet<>(subgraph.outputs());
+    }
+
+    int index() {
+        return index;
+    }
+
+    List<Node> nodes() {
+        return subgraph.nodes();
+    }
+
+    TensorSpec tensor(TensorId id) {
+        return subgraph.tensor(id);
+    }
+
+    /// The tensor behind input `index` of `node`.
+    TensorSpec input(Node node, int index) {
+        return subgraph.tensor(node.input(index));
+    }
+
+    TensorSpec output(Node node) {
+        return subgraph.tensor(node.output(0));
+    }
+
+    /// The node that writes `id`; null for inputs and constants.
+    @Nullable
+    Node producer(TensorId id) {
+        return producers.get(id);
+    }
+
+    List<Node> consumers(TensorId id) {
+        return consumers.getOrDefault(id, List.of());
+    }
+
+    boolean isOutput(TensorId id) {
+        return outputs.contains(id);
+    }
+
+    boolean isInput(TensorId id) {
+        return subgraph.inputs().contains(id);
+    }
+
+    /// Whether only one operator reads `id`, and only once, and nobody outside sees it.
+    boolean hasSingleUse(TensorId id) {
+        List<Node> readers = consumers(id);
+        return !isOutput(id)
+                && readers.size() == 1
+                && readers.getFirst().inputs().stream().filter(id::equals).count() == 1;
+    }
+
+    /// The operator that writes input `index` of `node`, where it is one of `codes` and nobody else reads it.
+    @Nullable
+    Node soleProducer(Node node, int index, Set<BuiltinOperator> codes) {
+        TensorId id = node.input(index);
+        Node producer = producer(id);
+        return producer != null && codes.contains(producer.code().builtin()) && hasSingleUse(id) ? producer : null;
+    }
+
+    /// Whether input `index` is a float constant without quantization.
+    boolean isFloatConstant(Node node, int index) {
+        return node.hasInput(index) && isFloatConstant(input(node, index));
+    }
+
+    static boolean isFloatConstant(TensorSpec spec) {
+        return spec.isConstant()
+                && spec.type() == TensorType.FLOAT32
+                && spec.sparsity() == null
+                && !spec.quantization().isPresent();
+    }
+
+    static boolean isFloat(TensorSpec spec) {
+        return spec.type() == TensorType.FLOAT32 && !spec.quantization().isPresent();
+    }
+}
