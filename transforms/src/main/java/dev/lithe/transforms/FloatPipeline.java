@@ -1,6 +1,8 @@
 package dev.lithe.transforms;
 
 import dev.lithe.graph.Model;
+import dev.lithe.transforms.internal.DelayReshape;
+import dev.lithe.transforms.internal.DivideToMultiply;
 import dev.lithe.transforms.internal.FoldAdd;
 import dev.lithe.transforms.internal.FoldConstants;
 import dev.lithe.transforms.internal.FoldMultiply;
@@ -39,11 +41,13 @@ public final class FloatPipeline implements Pass {
                         new FoldConstants(),
                         new ShapeToReshape(),
                         new MergeReshapes(),
+                        new DelayReshape(),
                         new FuseActivation(),
                         new FoldMultiplyBelowBias(),
                         new FoldPadding(),
                         new FoldAdd(),
                         new FoldMultiply(),
+                        new DivideToMultiply(),
                         new RemoveDeadCode()),
                 List.of(new UniqueNames()));
     }

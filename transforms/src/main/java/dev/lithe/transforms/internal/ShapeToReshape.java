@@ -6,7 +6,6 @@ import dev.lithe.graph.Options;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.TensorId;
 import dev.lithe.schema.BuiltinOperator;
-import dev.lithe.schema.ReshapeOptions;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -40,7 +39,7 @@ public final class ShapeToReshape extends PatternPass {
                     new Node(
                             node.id(),
                             OperatorCode.of(BuiltinOperator.RESHAPE),
-                            Options.of(ReshapeOptions.DEFAULT),
+                            Options.NONE,
                             List.of(node.input(0), target),
                             node.outputs()));
         });

@@ -8,7 +8,6 @@ import dev.lithe.schema.DepthwiseConv2DOptions;
 import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.Padding;
 import dev.lithe.schema.PadOptions;
-import dev.lithe.schema.ReshapeOptions;
 import dev.lithe.schema.TensorType;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +99,7 @@ final class ConvolutionRules {
                 : call.graph()
                         .emit(
                                 BuiltinOperator.RESHAPE,
-                                ReshapeOptions.DEFAULT,
+                                null,
                                 call.name(),
                                 call.type(1),
                                 List.of(call.input(1), Value.Known.ints(call.name(), flat.toArray())));

@@ -2,6 +2,7 @@ package dev.lithe.importers.internal.lower;
 
 import dev.lithe.importers.internal.proto.DataType;
 import dev.lithe.importers.internal.raw.DataTypes;
+import dev.lithe.operators.Operators;
 import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.AddOptions;
 import dev.lithe.schema.BuiltinOperator;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Operators that work element by element and have the same meaning on both sides.
 final class ElementwiseRules {
+    /// Without options. Those whose operator has not been taught are left out.
     private static final Map<String, BuiltinOperator> PLAIN = Map.ofEntries(
             Map.entry("Relu", BuiltinOperator.RELU),
             Map.entry("Relu6", BuiltinOperator.RELU6),
@@ -47,7 +49,11 @@ final class ElementwiseRules {
     static Map<String, Rule> rules() {
         ActivationFunctionType none = ActivationFunctionType.NONE;
         Map<String, Rule> rules = new HashMap<>();
-        PLAIN.forEach((op, code) -> rules.put(op, call -> plain(call, code, null)));
+        PLAIN.forEach((op, code) -> {
+            if (Operators.definition(code).isPresent()) {
+                rules.put(op, call -> plain(call, code, null));
+            }
+        });
         rules.put("Add", call -> plain(call, BuiltinOperator.ADD, new AddOptions(none, true)));
         rules.put("AddV2", call -> plain(call, BuiltinOperator.ADD, new AddOptions(none, true)));
         rules.put("BiasAdd", ElementwiseRules::biasAdd);

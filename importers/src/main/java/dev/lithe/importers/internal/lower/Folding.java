@@ -47,6 +47,11 @@ final class Folding {
 
     private Folding() {}
 
+    /// Whether nodes of kind `op` are folded where their inputs are known.
+    static boolean knows(String op) {
+        return FOLDS.containsKey(op);
+    }
+
     /// The result of `node`, or null where it is not known before the graph runs.
     static @Nullable Value fold(RawNode node, List<Value> inputs) {
         Fold fold = FOLDS.get(node.op());

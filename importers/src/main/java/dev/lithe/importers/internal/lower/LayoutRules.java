@@ -10,12 +10,15 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.ConcatenationOptions;
 import dev.lithe.schema.ExpandDimsOptions;
 import dev.lithe.schema.Ints;
+import dev.lithe.schema.PackOptions;
 import dev.lithe.schema.PadOptions;
 import dev.lithe.schema.PadV2Options;
-import dev.lithe.schema.ReshapeOptions;
+import dev.lithe.schema.SliceOptions;
 import dev.lithe.schema.SqueezeOptions;
+import dev.lithe.schema.StridedSliceOptions;
 import dev.lithe.schema.TransposeOptions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -31,12 +34,15 @@ final class LayoutRules {
                 entry("Transpose", LayoutRules::transpose),
                 entry("Pad", call -> pad(call, false)),
                 entry("PadV2", call -> pad(call, true)),
-                entry("ConcatV2", LayoutRules::concat));
+                entry("ConcatV2", LayoutRules::concat),
+                entry("Pack", LayoutRules::pack),
+                entry("Slice", LayoutRules::slice),
+                entry("StridedSlice", LayoutRules::stridedSlice));
     }
 
     private static List<Value> reshape(Call call) {
         Value.Known shape = Value.Known.ints(nameOf(call.input(1), call), target(call));
-        return call.emit(BuiltinOperator.RESHAPE, ReshapeOptions.DEFAULT, call.input(0), shape);
+        return call.emit(BuiltinOperator.RESHAPE, null, call.input(0), shape);
     }
 
     private static String nameOf(Value value, Call call) {
@@ -116,6 +122,55 @@ final class LayoutRules {
                 BuiltinOperator.CONCATENATION,
                 new ConcatenationOptions(axis, ActivationFunctionType.NONE),
                 parts.toArray(Value[]::new));
+    }
+
+    private static List<Value> pack(Call call) {
+        int count = call.inputs().size();
+        int axis = axis((int) call.attributes().integer("axis", 0), call.shape(0).rank() + 1);
+        return call.emit(
+                BuiltinOperator.PACK, new PackOptions(count, axis), call.inputs().toArray(Value[]::new));
+    }
+
+    private static List<Value> slice(Call call) {
+        return call.emit(
+                BuiltinOperator.SLICE,
+                new SliceOptions(),
+                call.input(0),
+                narrow(call, 1, "begin"),
+                narrow(call, 2, "size"));
+    }
+
+    private static List<Value> stridedSlice(Call call) {
+        StridedSliceOptions options = new StridedSliceOptions(
+                mask(call, "begin_mask"),
+                mask(call, "end_mask"),
+                mask(call, "ellipsis_mask"),
+                mask(call, "new_axis_mask"),
+                mask(call, "shrink_axis_mask"),
+                false);
+        return call.emit(
+                BuiltinOperator.STRIDED_SLICE,
+                options,
+                call.input(0),
+                narrow(call, 1, "begin"),
+                narrow(call, 2, "end"),
+                narrow(call, 3, "strides"));
+    }
+
+    private static int mask(Call call, String name) {
+        return Math.toIntExact(call.attributes().integer(name, 0));
+    }
+
+    /// A known vector of integers as INT32. Ends beyond what an INT32 holds are as good as the largest that it holds.
+    private static Value.Known narrow(Call call, int index, String what) {
+        Numbers numbers = Numbers.of(call.known(index, what));
+        if (numbers == null || !numbers.isInteger()) {
+            throw new NotLowerable("its " + what + " is no vector of integers");
+        }
+        int[] values = Arrays.stream(numbers.longs())
+                .mapToInt(v -> (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, v)))
+                .toArray();
+        return Value.Known.ints(nameOf(call.input(index), call), values);
     }
 
     private static int axis(int axis, int rank) {

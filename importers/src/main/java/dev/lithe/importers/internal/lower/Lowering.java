@@ -16,9 +16,11 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Turns a flat TensorFlow graph into operators, node by node in execution order: what is known is computed, the rest
-/// is lowered by the rule of its kind. What cannot be lowered is collected; nodes that depend on it are passed over, so
-/// that only causes are reported.
+/// is lowered by the rule of its kind. What cannot be lowered is collected; of the nodes that depend on it those are
+/// reported too whose kind is not supported at all.
 public final class Lowering {
+    private static final String UNKNOWN = "is not supported yet";
+
     private final String file;
     private final int subgraph;
     private final SubgraphBuilder graph;
@@ -72,16 +74,19 @@ public final class Lowering {
 
     private List<Value> lower(RawNode node) {
         List<Value> inputs = node.inputs().stream().map(this::value).toList();
+        Rule rule = rules.get(node.op());
         if (inputs.contains(Value.MISSING)) {
+            if (rule == null && !Folding.knows(node.op())) {
+                offend(node, UNKNOWN);
+            }
             return List.of();
         }
         Value folded = Folding.fold(node, inputs);
         if (folded != null) {
             return List.of(folded);
         }
-        Rule rule = rules.get(node.op());
         if (rule == null) {
-            offend(node, "no rule to convert it");
+            offend(node, UNKNOWN);
             return List.of();
         }
         try {

@@ -92,7 +92,7 @@ public final class Flattener {
             throw broken("an input name in " + frame.what + " is damaged: " + e.getMessage());
         }
         if (!cyclic.isEmpty()) {
-            throw cycle(frame, cyclic);
+            throw cycle(frame, frame.needed(roots), cyclic.getFirst());
         }
         for (NodeDef def : order) {
             create(frame, def);
@@ -191,15 +191,15 @@ public final class Flattener {
         }
     }
 
-    private RuntimeException cycle(Frame frame, List<NodeDef> cyclic) {
-        List<Offender> loops = cyclic.stream()
+    private RuntimeException cycle(Frame frame, List<NodeDef> needed, NodeDef waiting) {
+        List<Offender> loops = needed.stream()
                 .filter(def -> def.getOp().equals("NextIteration") || def.getOp().equals("RefNextIteration"))
                 .map(def -> new Offender(
                         Location.operator(file, -1, -1, def.getOp() + " '" + def.getName() + "'", null),
                         "a loop in the style of TensorFlow 1"))
                 .toList();
         if (loops.isEmpty()) {
-            return broken("in " + frame.what + " '" + cyclic.getFirst().getName() + "' waits for its own result");
+            return broken("in " + frame.what + " '" + waiting.getName() + "' waits for its own result");
         }
         return new UnsupportedException(
                 "LQ0352",

@@ -4,14 +4,16 @@ import dev.lithe.importers.internal.proto.NodeDef;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// One activation of a function (or the main graph): its nodes, what stands for its arguments, and what its nodes have
@@ -21,7 +23,6 @@ final class Frame {
     final Attributes call;
     final int depth;
     private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
-    private final Map<String, Integer> positions = new HashMap<>();
     private final Map<String, RawPort> given;
     private final Map<String, List<RawPort>> callResults = new HashMap<>();
     private final Map<String, RawNode> plain = new HashMap<>();
@@ -34,7 +35,6 @@ final class Frame {
         this.call = call;
         this.depth = depth;
         for (NodeDef def : defs) {
-            positions.put(def.getName(), nodes.size());
             nodes.put(def.getName(), def);
         }
     }
@@ -75,43 +75,91 @@ final class Frame {
         return reference.index() == 0 ? reference.node() : reference.node() + ":" + reference.index();
     }
 
-    /// The nodes that `roots` need, by data or by control, each after those that it needs and otherwise in the order of
-    /// the file. Nodes that wait for each other are left out and land in `cyclic`.
+    /// The nodes that `roots` need, by data or by control, each after those that it needs. Among those orders it is the one
+    /// that TensorFlow's converter takes, so that operators come out in the same order: the reverse of the order in which
+    /// a walk along the edges leaves the nodes, where it enters those with the greatest name first.
+    ///
+    /// Where nodes wait for each other the one that is found waiting lands in `cyclic`.
     List<NodeDef> order(Collection<Reference> roots, List<NodeDef> cyclic) {
-        Map<String, Integer> waiting = new HashMap<>();
-        Map<String, List<String>> readers = new HashMap<>();
         Set<String> needed = reach(roots);
+        Map<String, List<String>> readers = new HashMap<>();
+        Set<String> sources = new TreeSet<>();
         for (String name : needed) {
-            Set<String> sources = new HashSet<>();
-            for (Reference input : inputs(name)) {
-                if (needed.contains(input.node()) && !isGiven(input) && sources.add(input.node())) {
-                    readers.computeIfAbsent(input.node(), key -> new ArrayList<>())
-                            .add(name);
+            List<Reference> inputs = inputs(name);
+            for (Reference input : inputs) {
+                readers.computeIfAbsent(sourceName(input), key -> new ArrayList<>())
+                        .add(name);
+                if (isGiven(input)) {
+                    sources.add(sourceName(input));
                 }
             }
-            waiting.put(name, sources.size());
-        }
-        PriorityQueue<Integer> ready = new PriorityQueue<>();
-        List<NodeDef> byPosition = List.copyOf(nodes.values());
-        waiting.forEach((name, count) -> {
-            if (count == 0) {
-                ready.add(position(name));
+            if (inputs.isEmpty()) {
+                sources.add(name);
             }
-        });
+        }
+        readers.values().forEach(Collections::sort);
         List<NodeDef> order = new ArrayList<>();
-        while (!ready.isEmpty()) {
-            NodeDef next = byPosition.get(ready.remove());
-            order.add(next);
-            for (String reader : readers.getOrDefault(next.getName(), List.of())) {
-                if (waiting.merge(reader, -1, Integer::sum) == 0) {
-                    ready.add(position(reader));
+        for (String name : postOrder(sources, readers).reversed()) {
+            NodeDef def = nodes.get(name);
+            if (def != null && needed.contains(name)) {
+                order.add(def);
+            }
+        }
+        findCycles(order, needed, cyclic);
+        return order;
+    }
+
+    private String sourceName(Reference input) {
+        return isGiven(input) ? key(input) : input.node();
+    }
+
+    private static List<String> postOrder(Collection<String> sources, Map<String, List<String>> readers) {
+        List<String> left = new ArrayList<>();
+        Set<String> visited = new HashSet<>();
+        // A name to enter, or one to leave, which stands below those that it leads to.
+        Deque<Visit> open = new ArrayDeque<>();
+        sources.forEach(name -> open.push(new Visit(name, false)));
+        while (!open.isEmpty()) {
+            Visit visit = open.pop();
+            if (visit.leave) {
+                left.add(visit.name);
+            } else if (visited.add(visit.name)) {
+                open.push(new Visit(visit.name, true));
+                for (String reader : readers.getOrDefault(visit.name, List.of())) {
+                    if (!visited.contains(reader)) {
+                        open.push(new Visit(reader, false));
+                    }
                 }
             }
         }
-        byPosition.stream()
-                .filter(def -> waiting.getOrDefault(def.getName(), 0) > 0)
-                .forEach(cyclic::add);
-        return order;
+        return left;
+    }
+
+    private record Visit(String name, boolean leave) {}
+
+    private void findCycles(List<NodeDef> order, Set<String> needed, List<NodeDef> cyclic) {
+        Set<String> done = new HashSet<>();
+        for (NodeDef def : order) {
+            for (Reference input : inputs(def.getName())) {
+                if (!isGiven(input) && needed.contains(input.node()) && !done.contains(input.node())) {
+                    cyclic.add(def);
+                }
+            }
+            done.add(def.getName());
+        }
+        if (order.size() < needed.size()) {
+            // A cycle that no source leads to.
+            needed.stream().filter(name -> !done.contains(name)).sorted().forEach(name -> cyclic.add(existing(name)));
+        }
+    }
+
+    /// All nodes that `roots` need, for messages.
+    List<NodeDef> needed(Collection<Reference> roots) {
+        return reach(roots).stream().sorted().map(this::existing).toList();
+    }
+
+    private NodeDef existing(String name) {
+        return Objects.requireNonNull(nodes.get(name));
     }
 
     private Set<String> reach(Collection<Reference> roots) {
@@ -131,9 +179,5 @@ final class Frame {
         return def == null
                 ? List.of()
                 : def.getInputList().stream().map(Reference::parse).toList();
-    }
-
-    private int position(String name) {
-        return positions.getOrDefault(name, 0);
     }
 }

@@ -1,0 +1,135 @@
+package dev.lithe.importers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lithe.datasets.Npz;
+import dev.lithe.graph.Model;
+import dev.lithe.graph.Tensor;
+import dev.lithe.graph.UnsupportedException;
+import dev.lithe.runtime.Interpreter;
+import dev.lithe.runtime.Kernels;
+import dev.lithe.runtime.PlanOptions;
+import dev.lithe.runtime.Runtime;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Small Keras models, one per layer or idiom, against TensorFlow's answers. What is listed here has to convert; of the
+/// others an error that names the nodes is taken as well.
+class KerasCasesTest {
+    private static final Set<String> SUPPORTED = Set.of(
+            "activation_hard_sigmoid",
+            "activation_hard_silu",
+            "activation_relu6",
+            "activation_silu",
+            "activation_softmax",
+            "activation_tanh",
+            "average_pool1d",
+            "batch_norm_alone",
+            "conv1d",
+            "conv1d_causal_dilated",
+            "conv2d_bn_relu6",
+            "conv2d_dilated",
+            "conv2d_pad_valid",
+            "conv2d_same_stride",
+            "conv2d_valid_stride",
+            "cropping2d",
+            "dense",
+            "dense_relu",
+            "depthwise_dilated",
+            "depthwise_multiplier",
+            "global_average_pool1d_keepdims",
+            "global_average_pool2d",
+            "global_max_pool2d",
+            "inverted_residual",
+            "max_pool2d_same",
+            "merge_add",
+            "merge_concatenate",
+            "merge_minimum",
+            "merge_multiply",
+            "nested_model",
+            "rescaling",
+            "separable_conv2d",
+            "squeeze_excite",
+            "two_inputs_two_outputs");
+
+    @TempDir
+    private Path folder;
+
+    @TestFactory
+    Stream<DynamicTest> answersLikeTensorFlow() throws IOException {
+        try (Stream<Path> zips = Files.list(TestModels.shared("conformance/keras"))) {
+            return zips.sorted().toList().stream()
+                    .map(zip -> DynamicTest.dynamicTest(zip.getFileName().toString(), () -> check(zip)));
+        }
+    }
+
+    private void check(Path zip) throws IOException {
+        String name = zip.getFileName().toString().replace(".zip", "");
+        Path unpacked = folder.resolve(name);
+        unzip(zip, unpacked);
+        Model model;
+        try {
+            model = TestModels.prepared(unpacked.resolve("saved_model"));
+        } catch (UnsupportedException e) {
+            assertThat(SUPPORTED).as(e.getMessage()).doesNotContain(name);
+            assertThat(e.offenders()).isNotEmpty();
+            return;
+        }
+        answers(model, unpacked);
+    }
+
+    private static void answers(Model model, Path folder) throws IOException {
+        Map<String, Tensor> arrays = Npz.read(folder.resolve("inputs.npz"));
+        List<String> names = inputNames(Files.readString(folder.resolve("case.json")));
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            inputs.put(names.get(i), arrays.get("in_" + i));
+        }
+        PlanOptions options = PlanOptions.DEFAULT.kernels(Kernels.REFERENCE);
+        try (Interpreter interpreter = Interpreter.of(Runtime.compile(model, options))) {
+            Map<String, Tensor> outputs = interpreter.run(inputs);
+            Npz.read(folder.resolve("outputs.npz"))
+                    .forEach((key, expected) ->
+                            TestModels.assertClose(outputs.get(key.replace("out_", "output_")), expected, 1e-5));
+        }
+    }
+
+    private static List<String> inputNames(String json) {
+        Matcher list = Pattern.compile("\"inputs\":\\s*\\[([^]]*)]").matcher(json);
+        assertThat(list.find()).isTrue();
+        List<String> names = new ArrayList<>();
+        Matcher name = Pattern.compile("\"([^\"]+)\"").matcher(list.group(1));
+        while (name.find()) {
+            names.add(name.group(1));
+        }
+        return names;
+    }
+
+    private static void unzip(Path zip, Path to) throws IOException {
+        try (FileSystem archive = FileSystems.newFileSystem(zip);
+                Stream<Path> entries = Files.walk(archive.getPath("/"))) {
+            for (Path entry : entries.toList()) {
+                Path target = to.resolve(entry.toString().substring(1));
+                if (Files.isDirectory(entry)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(entry, target);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.lithe.importers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lithe.graph.GraphValidator;
+import dev.lithe.graph.Model;
+import dev.lithe.graph.Tensor;
+import dev.lithe.operators.OperatorValidator;
+import dev.lithe.transforms.FloatPipeline;
+import dev.lithe.transforms.Pass;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/// Where test models lie, and how they are prepared.
+final class TestModels {
+    private TestModels() {}
+
+    /// A file below the shared folder; the test is skipped where it is absent.
+    static Path shared(String name) {
+        Path path = Path.of(System.getProperty("lithe.shared", "../shared"), name.split("/"));
+        assumeTrue(Files.exists(path), name + " of the shared folder");
+        return path;
+    }
+
+    /// The bundled example.
+    static Path digits() {
+        return Path.of(System.getProperty("lithe.root", ".."), "examples", "digits");
+    }
+
+    static Model raw(Path path) {
+        return Importers.load(path, ImportOptions.DEFAULT);
+    }
+
+    /// Imported and prepared as before quantization; checked after every pass.
+    static Model prepared(Path path) {
+        return prepared(raw(path));
+    }
+
+    static Model prepared(Model model) {
+        Model current = model;
+        for (int round = 0; round < 3; round++) {
+            for (Pass pass : FloatPipeline.standard().passes()) {
+                current = OperatorValidator.validate(GraphValidator.validate(pass.apply(current)));
+            }
+        }
+        Model whole = FloatPipeline.standard().apply(model);
+        if (!whole.main().nodes().equals(current.main().nodes())) {
+            throw new AssertionError("three rounds of all passes are not what the pipeline gives");
+        }
+        return whole;
+    }
+
+    /// Whether `actual` is `expected` up to `relative` of the expected range.
+    static void assertClose(Tensor actual, Tensor expected, double relative) {
+        assertThat(actual.shape()).isEqualTo(expected.shape());
+        double[] wanted = expected.toDoubles();
+        double range = Arrays.stream(wanted).max().orElse(0)
+                - Arrays.stream(wanted).min().orElse(0);
+        assertThat(actual.toDoubles()).containsExactly(wanted, within(relative * Math.max(range, 1e-30)));
+    }
+}
