@@ -7,8 +7,8 @@ import java.util.Map;
 /// What to take from a model.
 ///
 /// @param signatures the signature keys to import, in this order; empty for all of them
-/// @param inputShapes shapes that replace those of the model's inputs, by signature input name; `-1` leaves a dimension
-///     unknown
+/// @param inputShapes shapes that replace those of the model's inputs, by signature input name;
+///     `-1` leaves a dimension unknown
 public record ImportOptions(List<String> signatures, Map<String, Shape> inputShapes) {
     /// Every signature, every input as the model declares it.
     public static final ImportOptions DEFAULT = new ImportOptions(List.of(), Map.of());

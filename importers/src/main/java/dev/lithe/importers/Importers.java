@@ -19,8 +19,8 @@ public final class Importers {
 
     /// Reads the model behind `path`, whose kind is detected.
     ///
-    /// @throws LitheException where there is no model of a known kind (LQ0156, LQ0157, LQ0354), or what the importer of its
-    ///     kind throws
+    /// @throws LitheException where there is no model of a known kind (LQ0156, LQ0157, LQ0354), or
+    ///     what the importer of its kind throws
     public static Model load(Path path, ImportOptions options) {
         for (Importer importer : ALL) {
             if (importer.recognizes(path)) {
@@ -33,7 +33,8 @@ public final class Importers {
     private static LitheException unknown(Path path) {
         Location location = Location.file(path.toString());
         if (!Files.exists(path)) {
-            return new MalformedModelException("LQ0156", location, "does not exist", "check the path; give " + KINDS + ".");
+            return new MalformedModelException(
+                    "LQ0156", location, "does not exist", "check the path; give " + KINDS + ".");
         }
         if (Files.isDirectory(path)) {
             return new MalformedModelException(

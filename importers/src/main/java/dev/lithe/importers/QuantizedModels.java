@@ -15,17 +15,12 @@ import java.util.Set;
 /// Tells a float model from one that is quantized already.
 public final class QuantizedModels {
     private static final Set<TensorType> INTEGERS = EnumSet.of(
-            TensorType.INT8,
-            TensorType.UINT8,
-            TensorType.INT16,
-            TensorType.INT4,
-            TensorType.INT2,
-            TensorType.UINT4);
+            TensorType.INT8, TensorType.UINT8, TensorType.INT16, TensorType.INT4, TensorType.INT2, TensorType.UINT4);
 
     private QuantizedModels() {}
 
-    /// How `model` is quantized, as `int8`, `int16x8` or `dynamic range (int8 weights)`; empty for a float model. Constants
-    /// in FLOAT16 do not count, nor do integers that have no scale.
+    /// How `model` is quantized, as `int8`, `int16x8` or `dynamic range (int8 weights)`; empty for
+    /// a float model. Constants in FLOAT16 do not count, nor do integers that have no scale.
     public static Optional<String> describe(Model model) {
         Set<TensorType> activations = EnumSet.noneOf(TensorType.class);
         Set<TensorType> weights = EnumSet.noneOf(TensorType.class);
@@ -57,9 +52,8 @@ public final class QuantizedModels {
     }
 
     private static String names(Set<TensorType> types) {
-        List<String> names = types.stream()
-                .map(type -> type.name().toLowerCase(Locale.ROOT))
-                .toList();
+        List<String> names =
+                types.stream().map(type -> type.name().toLowerCase(Locale.ROOT)).toList();
         return String.join(", ", names);
     }
 }

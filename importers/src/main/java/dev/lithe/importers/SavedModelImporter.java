@@ -9,12 +9,12 @@ import dev.lithe.importers.internal.savedmodel.SavedModelReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Reads SavedModels, the folders that TensorFlow and Keras export: a subgraph for each signature, variables frozen to
-/// constants that stay in the mapped checkpoint.
+/// Reads SavedModels, the folders that TensorFlow and Keras export: a subgraph for each signature,
+/// variables frozen to constants that stay in the mapped checkpoint.
 ///
-/// Names are those of TensorFlow's converter: inputs and outputs as the signature names their tensors
-/// (`serving_default_image:0`), everything else as its node (`stem/convolution`). An unknown dimension stands as 1, with
-/// -1 in the shape signature.
+/// Names are those of TensorFlow's converter: inputs and outputs as the signature names their
+/// tensors (`serving_default_image:0`), everything else as its node (`stem/convolution`). An
+/// unknown dimension stands as 1, with -1 in the shape signature.
 public final class SavedModelImporter implements Importer {
     /// A folder with a `saved_model.pb`, or that file itself.
     @Override
@@ -23,7 +23,8 @@ public final class SavedModelImporter implements Importer {
     }
 
     /// @throws MalformedModelException where a file is missing, cut off or damaged (LQ015x)
-    /// @throws InvalidModelException where a signature, an input or a variable's value is not there (LQ025x)
+    /// @throws InvalidModelException where a signature, an input or a variable's value is not there
+    ///     (LQ025x)
     /// @throws UnsupportedException listing every node that cannot be expressed (LQ035x)
     @Override
     public Model load(Path path, ImportOptions options) {

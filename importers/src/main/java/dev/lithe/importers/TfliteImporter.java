@@ -14,7 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/// Reads float `.tflite` files. Constants that are stored as FLOAT16 and widened by DEQUANTIZE become FLOAT32.
+/// Reads float `.tflite` files. Constants that are stored as FLOAT16 and widened by DEQUANTIZE
+/// become FLOAT32.
 public final class TfliteImporter implements Importer {
     @Override
     public boolean recognizes(Path path) {

@@ -51,14 +51,14 @@ class DigitsTest {
 
     @Test
     void answersLikeTensorFlow() {
-        Tensor expected = Npz.read(TestModels.digits().resolve("expected_outputs.npz"))
-                .get("output_0");
+        Tensor expected =
+                Npz.read(TestModels.digits().resolve("expected_outputs.npz")).get("output_0");
         int samples = expected.shape().dimension(0);
-        Tensor images = Npz.open(TestModels.digits().resolve("test.npz")).array("image").rows(0, samples);
+        Tensor images =
+                Npz.open(TestModels.digits().resolve("test.npz")).array("image").rows(0, samples);
         PlanOptions options = PlanOptions.DEFAULT.kernels(Kernels.REFERENCE);
         try (Interpreter interpreter = Interpreter.of(Runtime.compile(model, options))) {
-            TestModels.assertClose(
-                    interpreter.run(Map.of("image", images)).get("output_0"), expected, 1e-5);
+            TestModels.assertClose(interpreter.run(Map.of("image", images)).get("output_0"), expected, 1e-5);
         }
     }
 }

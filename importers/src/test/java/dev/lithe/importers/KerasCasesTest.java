@@ -27,8 +27,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Small Keras models, one per layer or idiom, against TensorFlow's answers. What is listed here has to convert; of the
-/// others an error that names the nodes is taken as well.
+/// Small Keras models, one per layer or idiom, against TensorFlow's answers. What is listed here
+/// has to convert; of the others an error that names the nodes is taken as well.
 class KerasCasesTest {
     private static final Set<String> SUPPORTED = Set.of(
             "activation_hard_sigmoid",

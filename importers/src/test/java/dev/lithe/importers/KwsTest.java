@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// The keyword model of MLPerf Tiny from its SavedModel, against what TensorFlow's converter makes of it.
+/// The keyword model of MLPerf Tiny from its SavedModel, against what TensorFlow's converter makes
+/// of it.
 class KwsTest {
     private final Model ours = TestModels.prepared(TestModels.shared("corpus/source/kws_dscnn_mlperf"));
     private final Model theirs = TfliteReader.read(TestModels.shared("golden/kws/none/model.tflite"));
@@ -71,8 +72,9 @@ class KwsTest {
         assertThat(ours.tensor(ours.main().outputs().getFirst()).name()).isEqualTo("StatefulPartitionedCall:0");
     }
 
-    /// Scales come from the largest weight of a channel: those differ by at most 4 units in the last place, all weights
-    /// by 4 (TensorFlow takes the processor's estimate of the inverse square root), biases by what cancels in them.
+    /// Scales come from the largest weight of a channel: those differ by at most 4 units in the
+    /// last place, all weights by 4 (TensorFlow takes the processor's estimate of the inverse
+    /// square root), biases by what cancels in them.
     @Test
     void hasTheSameWeights() {
         for (int i = 0; i < theirs.main().nodes().size(); i++) {
@@ -84,13 +86,15 @@ class KwsTest {
             float[] our = values(ours.tensor(ourNode.input(1)));
             float[] their = values(theirs.tensor(theirNode.input(1)));
             for (int k = 0; k < their.length; k++) {
-                assertThat(Math.abs(our[k] - their[k])).as("weight %d of %s", k, theirNode.code())
+                assertThat(Math.abs(our[k] - their[k]))
+                        .as("weight %d of %s", k, theirNode.code())
                         .isLessThanOrEqualTo(4 * Math.ulp(their[k]));
             }
             float[] ourBias = values(ours.tensor(ourNode.input(2)));
             float[] theirBias = values(theirs.tensor(theirNode.input(2)));
             for (int k = 0; k < theirBias.length; k++) {
-                assertThat(Math.abs(ourBias[k] - theirBias[k])).as("bias %d of %s", k, theirNode.code())
+                assertThat(Math.abs(ourBias[k] - theirBias[k]))
+                        .as("bias %d of %s", k, theirNode.code())
                         .isLessThanOrEqualTo(4 * Math.ulp(8f));
             }
         }

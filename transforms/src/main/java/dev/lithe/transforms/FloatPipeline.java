@@ -30,10 +30,11 @@ public final class FloatPipeline implements Pass {
         this.closing = List.copyOf(closing);
     }
 
-    /// What TensorFlow's converter does to a float graph before it quantizes: constants folded, batch normalization and
-    /// biases folded into the convolution, depthwise convolution or dense layer before them, activations fused, padding
-    /// absorbed, reshapes in one form, dead code removed. Where floats are computed they are in single precision and in
-    /// TensorFlow's order. Tensors that stand for several nodes have their names joined by `;`, as TensorFlow has it.
+    /// What TensorFlow's converter does to a float graph before it quantizes: constants folded,
+    /// batch normalization and biases folded into the convolution, depthwise convolution or dense
+    /// layer before them, activations fused, padding absorbed, reshapes in one form, dead code
+    /// removed. Where floats are computed they are in single precision and in TensorFlow's order.
+    /// Tensors that stand for several nodes have their names joined by `;`, as TensorFlow has it.
     public static FloatPipeline standard() {
         return new FloatPipeline(
                 List.of(
@@ -54,8 +55,7 @@ public final class FloatPipeline implements Pass {
 
     /// All passes, for tests that check the graph after each.
     public List<Pass> passes() {
-        return Stream.concat(repeated.stream(), closing.stream())
-                .toList();
+        return Stream.concat(repeated.stream(), closing.stream()).toList();
     }
 
     @Override

@@ -7,6 +7,7 @@ public interface Pass {
     /// What it does, in a few words: `fold batch normalization`.
     String name();
 
-    /// The rewritten model; `model` itself where there is nothing to do. A second application changes nothing.
+    /// The rewritten model; `model` itself where there is nothing to do. A second application
+    /// changes nothing.
     Model apply(Model model);
 }

@@ -26,7 +26,8 @@ public final class MappedFile {
 
     /// The whole file on the heap; for small files only.
     ///
-    /// @throws MalformedModelException (LQ0150) where the file is missing, cannot be read or has more than `limit` bytes
+    /// @throws MalformedModelException (LQ0150) where the file is missing, cannot be read or has
+    ///     more than `limit` bytes
     public static byte[] read(Path file, long limit) {
         try {
             long size = Files.size(file);

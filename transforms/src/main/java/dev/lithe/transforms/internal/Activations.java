@@ -38,7 +38,6 @@ final class Activations {
     }
 
     static Pool2DOptions of(Pool2DOptions o, ActivationFunctionType activation) {
-        return new Pool2DOptions(
-                o.padding(), o.strideW(), o.strideH(), o.filterWidth(), o.filterHeight(), activation);
+        return new Pool2DOptions(o.padding(), o.strideW(), o.strideH(), o.filterWidth(), o.filterHeight(), activation);
     }
 }

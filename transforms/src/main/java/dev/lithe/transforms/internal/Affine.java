@@ -26,8 +26,8 @@ final class Affine {
 
     private Affine() {}
 
-    /// Whether what follows `node` can be folded into it: float, constant weights, a constant bias or none, and no
-    /// activation in between.
+    /// Whether what follows `node` can be folded into it: float, constant weights, a constant bias
+    /// or none, and no activation in between.
     static boolean takesMore(Node node, GraphView view) {
         boolean bias = !node.hasInput(2) || view.isFloatConstant(node, 2);
         return CODES.contains(node.code().builtin())
@@ -49,8 +49,7 @@ final class Affine {
     /// How many channels come out, by the weights.
     static int channels(Node node, GraphView view) {
         TensorSpec weights = view.input(node, 1);
-        return weights.shape()
-                .dimension(node.code().builtin() == BuiltinOperator.DEPTHWISE_CONV_2D ? -1 : 0);
+        return weights.shape().dimension(node.code().builtin() == BuiltinOperator.DEPTHWISE_CONV_2D ? -1 : 0);
     }
 
     /// The activation that is fused into `node`; null where the operator has none.
@@ -78,36 +77,28 @@ final class Affine {
 
     /// `node` with another fused activation, which its operator has to have.
     static Node withActivation(Node node, ActivationFunctionType activation) {
-        OperatorOptions options =
-                switch (node.code().builtin()) {
-                    case CONV_2D ->
-                        Activations.of(node.options().as(Conv2DOptions.class, Conv2DOptions.DEFAULT), activation);
-                    case DEPTHWISE_CONV_2D ->
-                        Activations.of(
-                                node.options().as(DepthwiseConv2DOptions.class, DepthwiseConv2DOptions.DEFAULT),
-                                activation);
-                    case FULLY_CONNECTED ->
-                        Activations.of(
-                                node.options().as(FullyConnectedOptions.class, FullyConnectedOptions.DEFAULT),
-                                activation);
-                    case AVERAGE_POOL_2D, MAX_POOL_2D ->
-                        Activations.of(node.options().as(Pool2DOptions.class, Pool2DOptions.DEFAULT), activation);
-                    case ADD ->
-                        new AddOptions(
-                                activation,
-                                node.options()
-                                        .as(AddOptions.class, AddOptions.DEFAULT)
-                                        .potScaleInt16());
-                    case SUB ->
-                        new SubOptions(
-                                activation,
-                                node.options()
-                                        .as(SubOptions.class, SubOptions.DEFAULT)
-                                        .potScaleInt16());
-                    case MUL -> new MulOptions(activation);
-                    case DIV -> new DivOptions(activation);
-                    default -> throw new IllegalArgumentException(node.code() + " has no fused activation");
-                };
+        OperatorOptions options = switch (node.code().builtin()) {
+            case CONV_2D -> Activations.of(node.options().as(Conv2DOptions.class, Conv2DOptions.DEFAULT), activation);
+            case DEPTHWISE_CONV_2D ->
+                Activations.of(
+                        node.options().as(DepthwiseConv2DOptions.class, DepthwiseConv2DOptions.DEFAULT), activation);
+            case FULLY_CONNECTED ->
+                Activations.of(
+                        node.options().as(FullyConnectedOptions.class, FullyConnectedOptions.DEFAULT), activation);
+            case AVERAGE_POOL_2D, MAX_POOL_2D ->
+                Activations.of(node.options().as(Pool2DOptions.class, Pool2DOptions.DEFAULT), activation);
+            case ADD ->
+                new AddOptions(
+                        activation,
+                        node.options().as(AddOptions.class, AddOptions.DEFAULT).potScaleInt16());
+            case SUB ->
+                new SubOptions(
+                        activation,
+                        node.options().as(SubOptions.class, SubOptions.DEFAULT).potScaleInt16());
+            case MUL -> new MulOptions(activation);
+            case DIV -> new DivOptions(activation);
+            default -> throw new IllegalArgumentException(node.code() + " has no fused activation");
+        };
         return node.withOptions(Options.of(options));
     }
 }

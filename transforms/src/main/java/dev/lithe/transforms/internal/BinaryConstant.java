@@ -6,13 +6,15 @@ import dev.lithe.schema.BuiltinOperator;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A binary operator with one constant operand that follows an affine operator and gives nothing larger than it.
+/// A binary operator with one constant operand that follows an affine operator and gives nothing
+/// larger than it.
 ///
 /// @param binary the operator
 /// @param affine where its other operand comes from; nobody else reads that
 /// @param value the constant: one number, or one for each channel
 record BinaryConstant(Node binary, Node affine, TensorSpec value) {
-    /// The pattern at `node`, for one of `codes`; the constant may stand first only where the operator commutes.
+    /// The pattern at `node`, for one of `codes`; the constant may stand first only where the
+    /// operator commutes.
     static @Nullable BinaryConstant match(
             Node node, GraphView view, Set<BuiltinOperator> codes, Set<BuiltinOperator> affines) {
         BuiltinOperator code = node.code().builtin();
@@ -31,10 +33,7 @@ record BinaryConstant(Node binary, Node affine, TensorSpec value) {
 
     private static boolean fits(Node node, int constant, Node affine, GraphView view) {
         return view.isFloatConstant(node, constant)
-                && FloatConstants.isPerChannel(
-                        view.input(node, constant).shape(), Affine.channels(affine, view))
-                && view.output(node)
-                        .declaredShape()
-                        .equals(view.output(affine).declaredShape());
+                && FloatConstants.isPerChannel(view.input(node, constant).shape(), Affine.channels(affine, view))
+                && view.output(node).declaredShape().equals(view.output(affine).declaredShape());
     }
 }

@@ -1,10 +1,10 @@
 package dev.lithe.transforms.internal;
 
+import dev.lithe.graph.Constant;
+import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorId;
 import dev.lithe.graph.TensorSpec;
-import dev.lithe.graph.Constant;
-import dev.lithe.graph.Shape;
 import dev.lithe.schema.TensorType;
 
 /// Constants of any type.

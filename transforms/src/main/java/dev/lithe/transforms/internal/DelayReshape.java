@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Moves a RESHAPE that stands between an affine operator and what could be folded into it (a constant per channel, an
-/// activation) behind that, where it leaves the channels alone. One-dimensional convolutions and dense layers on
-/// sequences come with such reshapes.
+/// Moves a RESHAPE that stands between an affine operator and what could be folded into it (a
+/// constant per channel, an activation) behind that, where it leaves the channels alone.
+/// One-dimensional convolutions and dense layers on sequences come with such reshapes.
 public final class DelayReshape extends PatternPass {
     private static final Set<BuiltinOperator> RESHAPE = EnumSet.of(BuiltinOperator.RESHAPE);
     private static final Set<BuiltinOperator> BINARY =
@@ -36,7 +36,8 @@ public final class DelayReshape extends PatternPass {
         if (!BINARY.contains(node.code().builtin())) {
             return null;
         }
-        boolean commutes = node.code().builtin() == BuiltinOperator.ADD || node.code().builtin() == BuiltinOperator.MUL;
+        boolean commutes =
+                node.code().builtin() == BuiltinOperator.ADD || node.code().builtin() == BuiltinOperator.MUL;
         for (int constant = 1; constant >= (commutes ? 0 : 1); constant--) {
             if (view.isFloatConstant(node, constant)) {
                 return match(node, 1 - constant, view);
@@ -73,9 +74,8 @@ public final class DelayReshape extends PatternPass {
         TensorSpec from = view.input(reshape, 0);
         TensorSpec result = view.output(node);
         String name = view.isOutput(result.id()) ? from.name() : result.name();
-        TensorId between = patch.addTensor(
-                view.index(),
-                TensorSpec.of(TensorId.NONE, name, result.type(), from.declaredShape()));
+        TensorId between =
+                patch.addTensor(view.index(), TensorSpec.of(TensorId.NONE, name, result.type(), from.declaredShape()));
         List<TensorId> operands = new ArrayList<>(node.inputs());
         operands.set(operand, from.id());
         if (node.inputs().size() == 2) {
@@ -83,8 +83,7 @@ public final class DelayReshape extends PatternPass {
         }
         List<TensorId> reshaped = new ArrayList<>(reshape.inputs());
         reshaped.set(0, between);
-        patch.replace(
-                reshape.id(), node.withInputs(operands).withOutputs(List.of(between)));
+        patch.replace(reshape.id(), node.withInputs(operands).withOutputs(List.of(between)));
         patch.replace(node.id(), reshape.withInputs(reshaped).withOutputs(node.outputs()));
     }
 

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a division by a constant as a multiplication by its reciprocal, which is quicker and has an integer kernel.
+/// Writes a division by a constant as a multiplication by its reciprocal, which is quicker and has
+/// an integer kernel.
 public final class DivideToMultiply extends PatternPass {
     @Override
     public String name() {
@@ -45,13 +46,12 @@ public final class DivideToMultiply extends PatternPass {
     }
 
     private static TensorSpec reciprocal(TensorSpec divisor) {
-        return FloatConstants.compute(
-                "reciprocal", divisor.name(), divisor.shape(), List.of(divisor), values -> {
-                    float[] inverse = values.getFirst();
-                    for (int i = 0; i < inverse.length; i++) {
-                        inverse[i] = 1 / inverse[i];
-                    }
-                    return inverse;
-                });
+        return FloatConstants.compute("reciprocal", divisor.name(), divisor.shape(), List.of(divisor), values -> {
+            float[] inverse = values.getFirst();
+            for (int i = 0; i < inverse.length; i++) {
+                inverse[i] = 1 / inverse[i];
+            }
+            return inverse;
+        });
     }
 }

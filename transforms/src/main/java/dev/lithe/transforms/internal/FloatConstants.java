@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
-/// Arithmetic on float constants. Small results are computed at once, large ones whenever they are needed, so that a
-/// model of any size is rewritten in little memory.
+/// Arithmetic on float constants. Small results are computed at once, large ones whenever they are
+/// needed, so that a model of any size is rewritten in little memory.
 final class FloatConstants {
     private static final long EAGER_BYTES = 1 << 20;
     private static final ValueLayout.OfFloat FLOAT =
@@ -35,15 +35,22 @@ final class FloatConstants {
         return bytes.segment().toArray(FLOAT);
     }
 
-    /// A constant tensor called `name` whose `count(shape)` elements `function` computes from those of `sources`.
+    /// A constant tensor called `name` whose `count(shape)` elements `function` computes from those
+    /// of `sources`.
     static TensorSpec compute(
-            String what, String name, Shape shape, List<TensorSpec> sources, Function<List<float[]>, float[]> function) {
+            String what,
+            String name,
+            Shape shape,
+            List<TensorSpec> sources,
+            Function<List<float[]>, float[]> function) {
         Constant.Derived lazy = new Constant.Derived(
                 what,
                 4 * shape.elementCount(),
                 sources.stream().map(FloatConstants::constant).toList(),
-                bytes -> pack(shape, function.apply(
-                        bytes.stream().map(FloatConstants::floats).toList())));
+                bytes -> pack(
+                        shape,
+                        function.apply(
+                                bytes.stream().map(FloatConstants::floats).toList())));
         return of(name, TensorType.FLOAT32, shape, lazy);
     }
 
@@ -58,8 +65,8 @@ final class FloatConstants {
                 .toLittleEndian());
     }
 
-    /// Whether a constant of shape `shape` gives one number per channel, or one for all, when it meets a tensor whose last
-    /// dimension is `channels`.
+    /// Whether a constant of shape `shape` gives one number per channel, or one for all, when it
+    /// meets a tensor whose last dimension is `channels`.
     static boolean isPerChannel(Shape shape, int channels) {
         long count = shape.elementCount();
         return count == 1 || (count == channels && shape.dimension(-1) == channels);

@@ -27,9 +27,7 @@ public final class FoldAdd extends PatternPass {
     @Nullable
     Change match(Node node, GraphView view) {
         BinaryConstant found = BinaryConstant.match(node, view, CODES, Affine.CODES);
-        return found == null
-                ? null
-                : new Change(List.of(node, found.affine()), patch -> fold(found, view, patch));
+        return found == null ? null : new Change(List.of(node, found.affine()), patch -> fold(found, view, patch));
     }
 
     private static void fold(BinaryConstant found, GraphView view, GraphPatch patch) {
@@ -39,7 +37,9 @@ public final class FoldAdd extends PatternPass {
         // The name of an output is given from outside and says nothing of the node.
         String own = view.isOutput(result.id()) ? found.value().name() : result.name();
         String before = view.output(affine).name();
-        String all = dense ? Names.join(before, own) : Names.join(own, before, found.value().name());
+        String all = dense
+                ? Names.join(before, own)
+                : Names.join(own, before, found.value().name());
         TensorId bias = patch.addTensor(view.index(), bias(found, view, dense ? own : all));
         ActivationFunctionType activation = Objects.requireNonNull(Affine.activation(found.binary()));
         Node folded = Affine.withActivation(affine, activation)

@@ -18,8 +18,9 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Computes operators whose inputs are all constant, with their reference kernels. Large results are computed when they
-/// are needed; results much larger than what they are made of stay operators.
+/// Computes operators whose inputs are all constant, with their reference kernels. Large results
+/// are computed when they are needed; results much larger than what they are made of stay
+/// operators.
 public final class FoldConstants extends PatternPass {
     private static final long SMALL_BYTES = 1 << 16;
     private static final Set<BuiltinOperator> EXCEPT =
@@ -61,8 +62,8 @@ public final class FoldConstants extends PatternPass {
         }
         return new Change(
                 List.of(node),
-                patch -> patch.remove(node.id())
-                        .setTensor(result.withConstant(fold(definition, node, inputs, result))));
+                patch ->
+                        patch.remove(node.id()).setTensor(result.withConstant(fold(definition, node, inputs, result))));
     }
 
     /// Whether there is a kernel for these types; preparing it says so.
@@ -94,11 +95,8 @@ public final class FoldConstants extends PatternPass {
 
     private static Constant fold(
             Definition<?> definition, Node node, List<@Nullable TensorSpec> inputs, TensorSpec result) {
-        Constant.Derived lazy = new Constant.Derived(
-                node.code().toString(),
-                byteSize(result),
-                sources(inputs),
-                bytes -> {
+        Constant.Derived lazy =
+                new Constant.Derived(node.code().toString(), byteSize(result), sources(inputs), bytes -> {
                     KernelRun run = new KernelRun(node, tensors(inputs, bytes), inputs, result);
                     return Bytes.of(run.run(run.prepare(definition)).toLittleEndian());
                 });

@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Folds a multiplication by (or division by) a constant into the weights and the bias of the affine operator before:
-/// `(W x + b) k = (W k) x + b k`.
+/// Folds a multiplication by (or division by) a constant into the weights and the bias of the
+/// affine operator before: `(W x + b) k = (W k) x + b k`.
 public final class FoldMultiply extends PatternPass {
     private static final Set<BuiltinOperator> CODES = EnumSet.of(BuiltinOperator.MUL, BuiltinOperator.DIV);
 
@@ -28,9 +28,7 @@ public final class FoldMultiply extends PatternPass {
     @Nullable
     Change match(Node node, GraphView view) {
         BinaryConstant found = BinaryConstant.match(node, view, CODES, Affine.CODES);
-        return found == null
-                ? null
-                : new Change(List.of(node, found.affine()), patch -> fold(found, view, patch));
+        return found == null ? null : new Change(List.of(node, found.affine()), patch -> fold(found, view, patch));
     }
 
     private static void fold(BinaryConstant found, GraphView view, GraphPatch patch) {
@@ -65,8 +63,8 @@ public final class FoldMultiply extends PatternPass {
         return scaleWeights(found.binary(), weights, found.value(), innermost, name);
     }
 
-    /// `weights` times (or divided by) one factor for each channel, which is their last dimension where `innermost` and
-    /// their first otherwise.
+    /// `weights` times (or divided by) one factor for each channel, which is their last dimension
+    /// where `innermost` and their first otherwise.
     static TensorSpec scaleWeights(
             Node binary, TensorSpec weights, TensorSpec factors, boolean innermost, String name) {
         boolean divides = binary.code().builtin() == BuiltinOperator.DIV;

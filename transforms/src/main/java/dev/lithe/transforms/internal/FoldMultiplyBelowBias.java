@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Folds the factor of a batch normalization into a CONV_2D whose bias is not folded yet:
-/// `(W x + c) k = (W k) x + c k`, the addition of `c k` left in the multiplication's place.
+/// Folds the factor of a batch normalization into a CONV_2D whose bias is not folded yet: `(W x +
+/// c) k = (W k) x + c k`, the addition of `c k` left in the multiplication's place.
 ///
-/// [FoldMultiply] would do the same after the bias was folded. This pass does it in the order in which TensorFlow does,
-/// for the sake of the names: the filter keeps that of the convolution.
+/// [FoldMultiply] would do the same after the bias was folded. This pass does it in the order in
+/// which TensorFlow does, for the sake of the names: the filter keeps that of the convolution.
 public final class FoldMultiplyBelowBias extends PatternPass {
     private static final Set<BuiltinOperator> CONVOLUTION = EnumSet.of(BuiltinOperator.CONV_2D);
     private static final Set<BuiltinOperator> ADDITION = EnumSet.of(BuiltinOperator.ADD);
@@ -32,7 +32,8 @@ public final class FoldMultiplyBelowBias extends PatternPass {
     Change match(Node node, GraphView view) {
         BinaryConstant direct = BinaryConstant.match(node, view, MULTIPLICATION, CONVOLUTION);
         if (direct != null) {
-            boolean plain = Affine.activation(node) == ActivationFunctionType.NONE && hasZeroBias(direct.affine(), view);
+            boolean plain =
+                    Affine.activation(node) == ActivationFunctionType.NONE && hasZeroBias(direct.affine(), view);
             return plain && !view.isOutput(node.output(0))
                     ? new Change(List.of(node, direct.affine()), patch -> intoFilter(direct, view, patch))
                     : null;
@@ -66,8 +67,7 @@ public final class FoldMultiplyBelowBias extends PatternPass {
         Node convolution = found.affine();
         TensorSpec filter = view.input(convolution, 1);
         TensorId scaled = patch.addTensor(
-                view.index(),
-                FoldMultiply.scaleWeights(found.binary(), filter, found.value(), false, filter.name()));
+                view.index(), FoldMultiply.scaleWeights(found.binary(), filter, found.value(), false, filter.name()));
         Node folded = convolution
                 .withInputs(inputs(convolution, scaled))
                 .withOutputs(found.binary().outputs());

@@ -16,8 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Takes a PAD with zeros into the convolution behind it, where SAME padding comes to the same: as many output elements,
-/// and as many zeros in front. (Zeros behind that no window reaches do not matter.)
+/// Takes a PAD with zeros into the convolution behind it, where SAME padding comes to the same: as
+/// many output elements, and as many zeros in front. (Zeros behind that no window reaches do not
+/// matter.)
 public final class FoldPadding extends PatternPass {
     @Override
     public String name() {
@@ -54,7 +55,9 @@ public final class FoldPadding extends PatternPass {
             TensorSpec result = view.output(node);
             if (!view.isOutput(result.id())) {
                 patch.setTensor(result.withName(Names.join(
-                        result.name(), view.input(pad, 1).name(), view.output(pad).name())));
+                        result.name(),
+                        view.input(pad, 1).name(),
+                        view.output(pad).name())));
             }
         });
     }
@@ -80,8 +83,7 @@ public final class FoldPadding extends PatternPass {
             int before = paddings[2 * i + 2];
             int after = paddings[2 * i + 3];
             int length = filter.shape().dimension(i + 1);
-            SpatialPadding same =
-                    SpatialPadding.of(Padding.SAME, size, length, window.strides[i], window.dilations[i]);
+            SpatialPadding same = SpatialPadding.of(Padding.SAME, size, length, window.strides[i], window.dilations[i]);
             int padded = SpatialPadding.outputSize(
                     Padding.VALID, size + before + after, length, window.strides[i], window.dilations[i]);
             if (padded != same.outputSize() || before != same.before()) {
@@ -95,18 +97,16 @@ public final class FoldPadding extends PatternPass {
         return switch (node.code().builtin()) {
             case CONV_2D -> {
                 Conv2DOptions o = node.options().as(Conv2DOptions.class, Conv2DOptions.DEFAULT);
-                yield new Window(
-                        o.padding(),
-                        new int[] {o.strideH(), o.strideW()},
-                        new int[] {o.dilationHFactor(), o.dilationWFactor()});
+                yield new Window(o.padding(), new int[] {o.strideH(), o.strideW()}, new int[] {
+                    o.dilationHFactor(), o.dilationWFactor()
+                });
             }
             case DEPTHWISE_CONV_2D -> {
                 DepthwiseConv2DOptions o =
                         node.options().as(DepthwiseConv2DOptions.class, DepthwiseConv2DOptions.DEFAULT);
-                yield new Window(
-                        o.padding(),
-                        new int[] {o.strideH(), o.strideW()},
-                        new int[] {o.dilationHFactor(), o.dilationWFactor()});
+                yield new Window(o.padding(), new int[] {o.strideH(), o.strideW()}, new int[] {
+                    o.dilationHFactor(), o.dilationWFactor()
+                });
             }
             default -> null;
         };

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Fuses RELU, RELU6 and RELU_N1_TO_1 into the operator before, where that can clamp by itself, does not yet, and gives
-/// its result to nobody else.
+/// Fuses RELU, RELU6 and RELU_N1_TO_1 into the operator before, where that can clamp by itself,
+/// does not yet, and gives its result to nobody else.
 public final class FuseActivation extends PatternPass {
     private static final Set<BuiltinOperator> PRODUCERS = EnumSet.of(
             BuiltinOperator.CONV_2D,
@@ -31,13 +31,12 @@ public final class FuseActivation extends PatternPass {
     @Override
     @Nullable
     Change match(Node node, GraphView view) {
-        ActivationFunctionType activation =
-                switch (node.code().builtin()) {
-                    case RELU -> ActivationFunctionType.RELU;
-                    case RELU6 -> ActivationFunctionType.RELU6;
-                    case RELU_N1_TO_1 -> ActivationFunctionType.RELU_N1_TO_1;
-                    default -> null;
-                };
+        ActivationFunctionType activation = switch (node.code().builtin()) {
+            case RELU -> ActivationFunctionType.RELU;
+            case RELU6 -> ActivationFunctionType.RELU6;
+            case RELU_N1_TO_1 -> ActivationFunctionType.RELU_N1_TO_1;
+            default -> null;
+        };
         if (activation == null) {
             return null;
         }

@@ -75,7 +75,8 @@ final class GraphView {
                 && readers.getFirst().inputs().stream().filter(id::equals).count() == 1;
     }
 
-    /// The operator that writes input `index` of `node`, where it is one of `codes` and nobody else reads it.
+    /// The operator that writes input `index` of `node`, where it is one of `codes` and nobody else
+    /// reads it.
     @Nullable
     Node soleProducer(Node node, int index, Set<BuiltinOperator> codes) {
         TensorId id = node.input(index);

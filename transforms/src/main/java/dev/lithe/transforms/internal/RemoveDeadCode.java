@@ -12,8 +12,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Removes operators whose results nobody reads, and tensors that nothing mentions. Operators that may do more than
-/// compute (control flow, variables, custom operators) stay.
+/// Removes operators whose results nobody reads, and tensors that nothing mentions. Operators that
+/// may do more than compute (control flow, variables, custom operators) stay.
 public final class RemoveDeadCode implements Pass {
     private static final Set<BuiltinOperator> EFFECTS = EnumSet.of(
             BuiltinOperator.CUSTOM,

@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Removes operators that give back what they get: a RESHAPE to the same shape, a TRANSPOSE that moves nothing, a PAD of
-/// width 0, a CAST to the same type, and `x · 1`, `x / 1`, `x + 0`, `x - 0`.
+/// Removes operators that give back what they get: a RESHAPE to the same shape, a TRANSPOSE that
+/// moves nothing, a PAD of width 0, a CAST to the same type, and `x · 1`, `x / 1`, `x + 0`, `x -
+/// 0`.
 public final class RemoveIdentities extends PatternPass {
     @Override
     public String name() {

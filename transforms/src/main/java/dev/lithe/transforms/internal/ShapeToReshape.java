@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes SQUEEZE and EXPAND_DIMS as RESHAPE, where at most one dimension is unknown.
 public final class ShapeToReshape extends PatternPass {
-    private static final Set<BuiltinOperator> CODES =
-            EnumSet.of(BuiltinOperator.SQUEEZE, BuiltinOperator.EXPAND_DIMS);
+    private static final Set<BuiltinOperator> CODES = EnumSet.of(BuiltinOperator.SQUEEZE, BuiltinOperator.EXPAND_DIMS);
 
     @Override
     public String name() {

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Gives every tensor of a subgraph a name of its own: the first keeps it, the next get a number behind it, constants
-/// before computed tensors. Inputs and outputs always keep theirs.
+/// Gives every tensor of a subgraph a name of its own: the first keeps it, the next get a number
+/// behind it, constants before computed tensors. Inputs and outputs always keep theirs.
 public final class UniqueNames implements Pass {
     @Override
     public String name() {
@@ -37,10 +37,9 @@ public final class UniqueNames implements Pass {
         edges.forEach(id -> taken.add(subgraph.tensor(id).name()));
         Map<String, Integer> counters = new HashMap<>();
         boolean changed = false;
-        Stream<TensorSpec> inside =
-                subgraph.tensors().values().stream().filter(spec -> !edges.contains(spec.id()));
-        for (TensorSpec spec :
-                inside.sorted((a, b) -> Boolean.compare(b.isConstant(), a.isConstant())).toList()) {
+        Stream<TensorSpec> inside = subgraph.tensors().values().stream().filter(spec -> !edges.contains(spec.id()));
+        for (TensorSpec spec : inside.sorted((a, b) -> Boolean.compare(b.isConstant(), a.isConstant()))
+                .toList()) {
             String name = spec.name();
             while (!taken.add(name)) {
                 name = spec.name() + counters.merge(spec.name(), 1, Integer::sum);

@@ -5,7 +5,8 @@ import java.nio.ByteOrder;
 
 /// Reads little-endian numbers and varints from an array, never past `limit`.
 ///
-/// Whatever does not fit throws [BrokenTableException], which the caller turns into an error that names the file.
+/// Whatever does not fit throws [BrokenTableException], which the caller turns into an error that
+/// names the file.
 final class ByteReader {
     private final byte[] bytes;
     private final int limit;
@@ -48,8 +49,8 @@ final class ByteReader {
     int size(int bound) {
         long value = varint();
         if (value < 0 || value > bound) {
-            throw new BrokenTableException("it speaks of " + Long.toUnsignedString(value) + " bytes where there are "
-                    + bound);
+            throw new BrokenTableException(
+                    "it speaks of " + Long.toUnsignedString(value) + " bytes where there are " + bound);
         }
         return (int) value;
     }

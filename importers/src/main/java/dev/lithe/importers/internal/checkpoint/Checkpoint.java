@@ -19,9 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A checkpoint in TensorFlow's second format: `PREFIX.index`, a table from names to entries, and the shards
-/// `PREFIX.data-00000-of-00001` …, which hold the values one after the other. Shards are mapped when one of their
-/// values is asked for, and values are slices of the map; the checksum of a value is checked when it is asked for.
+/// A checkpoint in TensorFlow's second format: `PREFIX.index`, a table from names to entries, and
+/// the shards `PREFIX.data-00000-of-00001` …, which hold the values one after the other. Shards are
+/// mapped when one of their values is asked for, and values are slices of the map; the checksum of
+/// a value is checked when it is asked for.
 public final class Checkpoint {
     private static final long INDEX_LIMIT = 1L << 29;
 
@@ -45,7 +46,7 @@ public final class Checkpoint {
         try {
             entries = SortedTable.read(file);
         } catch (BrokenTableException e) {
-            throw damagedIndex(e.getMessage(), e);
+            throw damagedIndex(String.valueOf(e.getMessage()), e);
         }
         BundleHeaderProto header = parseHeader();
         if (header.getEndianness() != BundleHeaderProto.Endianness.LITTLE) {
@@ -100,7 +101,8 @@ public final class Checkpoint {
                 bytes);
     }
 
-    /// The first string of the value called `key`: the lengths of all as varints, 4 bytes of checksum, then the strings.
+    /// The first string of the value called `key`: the lengths of all as varints, 4 bytes of
+    /// checksum, then the strings.
     public byte[] string(String key) {
         BundleEntryProto entry = entry(key);
         byte[] bytes = slice(key, entry).toArray();
@@ -111,7 +113,7 @@ public final class Checkpoint {
             MemorySegment text = MemorySegment.ofArray(bytes).asSlice(reader.skip(length), length);
             return text.toArray(ValueLayout.JAVA_BYTE);
         } catch (BrokenTableException e) {
-            throw damagedValue(key, entry, e.getMessage());
+            throw damagedValue(key, entry, String.valueOf(e.getMessage()));
         }
     }
 
@@ -123,7 +125,7 @@ public final class Checkpoint {
         try {
             return BundleHeaderProto.parseFrom(header);
         } catch (InvalidProtocolBufferException e) {
-            throw damagedIndex(e.getMessage(), e);
+            throw damagedIndex(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -3,8 +3,8 @@ package dev.lithe.importers.internal.checkpoint;
 import java.lang.foreign.MemorySegment;
 import java.util.zip.CRC32C;
 
-/// CRC-32C as TensorFlow's files store it: rotated and shifted ("masked"), so that a checksum over bytes that hold
-/// checksums stays useful.
+/// CRC-32C as TensorFlow's files store it: rotated and shifted ("masked"), so that a checksum over
+/// bytes that hold checksums stays useful.
 final class Crc {
     private static final int MASK_DELTA = 0xa282ead8;
     private static final long CHUNK = 1 << 30;

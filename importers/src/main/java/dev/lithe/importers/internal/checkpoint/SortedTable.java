@@ -8,14 +8,16 @@ import java.util.Map;
 
 /// An immutable file of sorted keys and values, as TensorFlow's checkpoint index is one.
 ///
-/// The last 48 bytes hold two block handles (offset and size as varints), padding and a magic number; the second handle
-/// is that of the index block, whose values are the handles of the data blocks. A block is a run of entries, each with
-/// the count of leading bytes that its key shares with the one before, followed by the offsets of the entries where
-/// that count is 0, and their number. After a block come its compression and its masked CRC-32C.
+/// The last 48 bytes hold two block handles (offset and size as varints), padding and a magic
+/// number; the second handle is that of the index block, whose values are the handles of the data
+/// blocks. A block is a run of entries, each with the count of leading bytes that its key shares
+/// with the one before, followed by the offsets of the entries where that count is 0, and their
+/// number. After a block come its compression and its masked CRC-32C.
 final class SortedTable {
     private static final int FOOTER = 48;
     private static final int TRAILER = 5;
-    /// Keys share prefixes, so a small file can stand for huge ones; real ones unpack to about 3 times their size.
+    /// Keys share prefixes, so a small file can stand for huge ones; real ones unpack to about 3
+    /// times their size.
     private static final long KEY_BYTES_PER_FILE_BYTE = 64;
     private static final long MAGIC = 0xdb4775248b80fb57L;
 

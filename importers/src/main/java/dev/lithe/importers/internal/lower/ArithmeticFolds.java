@@ -11,11 +11,15 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Elementwise arithmetic on known numbers. An unknown integer makes its results unknown, unless it is multiplied by 0.
+/// Elementwise arithmetic on known numbers. An unknown integer makes its results unknown, unless it
+/// is multiplied by 0.
 final class ArithmeticFolds {
-    /// One operation on single-precision floats, doubles and integers; null where integers have none. A float operation
-    /// rounds once, to float.
-    record Operation(FloatBinary floats, DoubleBinaryOperator doubles, @Nullable LongBinaryOperator longs) {}
+    /// One operation on single-precision floats, doubles and integers; null where integers have
+    /// none. A float operation rounds once, to float.
+    record Operation(
+            FloatBinary floats,
+            DoubleBinaryOperator doubles,
+            @Nullable LongBinaryOperator longs) {}
 
     @FunctionalInterface
     interface FloatBinary {
@@ -36,8 +40,8 @@ final class ArithmeticFolds {
     static final Operation SQUARE = new Operation((a, b) -> a * a, (a, b) -> a * a, (a, b) -> a * a);
     static final Operation SQRT = new Operation((a, b) -> (float) Math.sqrt(a), (a, b) -> Math.sqrt(a), null);
 
-    /// Correctly rounded; TensorFlow takes the processor's estimate and refines it, which differs in the last bits from
-    /// one processor to the next.
+    /// Correctly rounded; TensorFlow takes the processor's estimate and refines it, which differs
+    /// in the last bits from one processor to the next.
     static final Operation RSQRT =
             new Operation((a, b) -> (float) (1 / Math.sqrt(a)), (a, b) -> 1 / Math.sqrt(a), null);
 

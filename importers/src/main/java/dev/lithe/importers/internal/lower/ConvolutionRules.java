@@ -2,18 +2,18 @@ package dev.lithe.importers.internal.lower;
 
 import dev.lithe.graph.Constant;
 import dev.lithe.graph.Shape;
+import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.Conv2DOptions;
 import dev.lithe.schema.DepthwiseConv2DOptions;
-import dev.lithe.schema.ActivationFunctionType;
-import dev.lithe.schema.Padding;
 import dev.lithe.schema.PadOptions;
+import dev.lithe.schema.Padding;
 import dev.lithe.schema.TensorType;
 import java.util.List;
 import java.util.Map;
 
-/// Convolutions. Filters turn from TensorFlow's layout into that of the format, and each gets a bias of zeros, into
-/// which later passes fold what follows.
+/// Convolutions. Filters turn from TensorFlow's layout into that of the format, and each gets a
+/// bias of zeros, into which later passes fold what follows.
 final class ConvolutionRules {
     private static final int[] HWIO_TO_OHWI = {3, 0, 1, 2};
 
@@ -23,7 +23,8 @@ final class ConvolutionRules {
         return Map.of("Conv2D", ConvolutionRules::conv, "DepthwiseConv2dNative", ConvolutionRules::depthwise);
     }
 
-    /// Strides and dilations along height and width, and what padding is left once an explicit one became a PAD.
+    /// Strides and dilations along height and width, and what padding is left once an explicit one
+    /// became a PAD.
     private record Window(Value input, Padding padding, int[] strides, int[] dilations) {}
 
     private static Window window(Call call) {

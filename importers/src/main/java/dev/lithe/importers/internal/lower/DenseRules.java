@@ -9,7 +9,8 @@ import dev.lithe.schema.TensorType;
 import java.util.List;
 import java.util.Map;
 
-/// Matrix products. A known right-hand side becomes the weights of FULLY_CONNECTED, which stand there as [out, in].
+/// Matrix products. A known right-hand side becomes the weights of FULLY_CONNECTED, which stand
+/// there as [out, in].
 final class DenseRules {
     private DenseRules() {}
 
@@ -31,7 +32,8 @@ final class DenseRules {
     private static List<Value> batchMatMul(Call call) {
         boolean transposeA = call.attributes().flag("adj_x", false);
         boolean transposeB = call.attributes().flag("adj_y", false);
-        boolean weights = call.input(1) instanceof Value.Known known && known.shape().rank() == 2;
+        boolean weights =
+                call.input(1) instanceof Value.Known known && known.shape().rank() == 2;
         if (weights && !transposeA) {
             return fullyConnected(call, call.input(0), transposeB, true);
         }

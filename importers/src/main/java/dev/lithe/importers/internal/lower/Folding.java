@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Computes nodes whose inputs are known while the graph is read: arithmetic on shapes and on the constants of
-/// normalization. Floats are computed in the type and order that the graph has, as TensorFlow folds them.
+/// Computes nodes whose inputs are known while the graph is read: arithmetic on shapes and on the
+/// constants of normalization. Floats are computed in the type and order that the graph has, as
+/// TensorFlow folds them.
 final class Folding {
     /// Gives null where it cannot fold after all; the node is lowered then.
     @FunctionalInterface

@@ -47,9 +47,11 @@ final class LayoutFolds {
     static Numbers expandDims(RawNode node, List<Numbers> inputs) {
         Numbers x = inputs.getFirst();
         int axis = ShapeValues.axis(toInts(inputs.get(1))[0], x.shape().rank() + 1);
-        List<Integer> dimensions = new ArrayList<>(x.shape().dimensions().stream().boxed().toList());
+        List<Integer> dimensions =
+                new ArrayList<>(x.shape().dimensions().stream().boxed().toList());
         dimensions.add(axis, 1);
-        return x.withShape(Shape.of(dimensions.stream().mapToInt(Integer::intValue).toArray()));
+        return x.withShape(
+                Shape.of(dimensions.stream().mapToInt(Integer::intValue).toArray()));
     }
 
     static Numbers transpose(RawNode node, List<Numbers> inputs) {
@@ -79,8 +81,7 @@ final class LayoutFolds {
     static @Nullable Numbers concat(RawNode node, List<Numbers> inputs) {
         List<Numbers> parts = inputs.subList(0, inputs.size() - 1);
         int axis = toInts(inputs.getLast())[0];
-        return joined(
-                parts, ShapeValues.axis(axis, parts.getFirst().shape().rank()));
+        return joined(parts, ShapeValues.axis(axis, parts.getFirst().shape().rank()));
     }
 
     /// Only integers: what is joined are the parts of a shape.
@@ -114,8 +115,8 @@ final class LayoutFolds {
                 return null;
             }
         }
-        SlicePlan plan = SlicePlan.of(
-                node, x.shape(), toInts(inputs.get(1)), toInts(inputs.get(2)), toInts(inputs.get(3)));
+        SlicePlan plan =
+                SlicePlan.of(node, x.shape(), toInts(inputs.get(1)), toInts(inputs.get(2)), toInts(inputs.get(3)));
         if (plan == null) {
             return null;
         }
@@ -132,9 +133,8 @@ final class LayoutFolds {
     static @Nullable Numbers gather(RawNode node, List<Numbers> inputs) {
         Numbers x = inputs.getFirst();
         Numbers indices = inputs.get(1);
-        boolean plain = node.attributes().integer("batch_dims", 0) == 0
-                && x.shape().rank() == 1
-                && !indices.hasUnknown();
+        boolean plain =
+                node.attributes().integer("batch_dims", 0) == 0 && x.shape().rank() == 1 && !indices.hasUnknown();
         return plain ? x.pick(indices.shape(), toInts(indices)) : null;
     }
 

@@ -90,8 +90,7 @@ final class LayoutRules {
     }
 
     private static List<Value> transpose(Call call) {
-        Value.Known permutation =
-                Value.Known.ints(nameOf(call.input(1), call), call.ints(1, "permutation"));
+        Value.Known permutation = Value.Known.ints(nameOf(call.input(1), call), call.ints(1, "permutation"));
         return call.emit(BuiltinOperator.TRANSPOSE, new TransposeOptions(), call.input(0), permutation);
     }
 
@@ -126,9 +125,12 @@ final class LayoutRules {
 
     private static List<Value> pack(Call call) {
         int count = call.inputs().size();
-        int axis = axis((int) call.attributes().integer("axis", 0), call.shape(0).rank() + 1);
+        int axis =
+                axis((int) call.attributes().integer("axis", 0), call.shape(0).rank() + 1);
         return call.emit(
-                BuiltinOperator.PACK, new PackOptions(count, axis), call.inputs().toArray(Value[]::new));
+                BuiltinOperator.PACK,
+                new PackOptions(count, axis),
+                call.inputs().toArray(Value[]::new));
     }
 
     private static List<Value> slice(Call call) {
@@ -161,7 +163,8 @@ final class LayoutRules {
         return Math.toIntExact(call.attributes().integer(name, 0));
     }
 
-    /// A known vector of integers as INT32. Ends beyond what an INT32 holds are as good as the largest that it holds.
+    /// A known vector of integers as INT32. Ends beyond what an INT32 holds are as good as the
+    /// largest that it holds.
     private static Value.Known narrow(Call call, int index, String what) {
         Numbers numbers = Numbers.of(call.known(index, what));
         if (numbers == null || !numbers.isInteger()) {
@@ -177,7 +180,7 @@ final class LayoutRules {
         try {
             return ShapeValues.axis(axis, rank);
         } catch (ShapeException e) {
-            throw new NotLowerable(e.getMessage());
+            throw new NotLowerable(String.valueOf(e.getMessage()));
         }
     }
 }

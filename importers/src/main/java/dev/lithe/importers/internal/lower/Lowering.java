@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Turns a flat TensorFlow graph into operators, node by node in execution order: what is known is computed, the rest
-/// is lowered by the rule of its kind. What cannot be lowered is collected; of the nodes that depend on it those are
-/// reported too whose kind is not supported at all.
+/// Turns a flat TensorFlow graph into operators, node by node in execution order: what is known is
+/// computed, the rest is lowered by the rule of its kind. What cannot be lowered is collected; of
+/// the nodes that depend on it those are reported too whose kind is not supported at all.
 public final class Lowering {
     private static final String UNKNOWN = "is not supported yet";
 
@@ -31,8 +31,7 @@ public final class Lowering {
     /// @param file what messages call the model
     /// @param subgraph its number in messages
     /// @param variables gives the value of a variable by its handle
-    public Lowering(
-            String file, int subgraph, SubgraphBuilder graph, Function<RawNode, Checkpoint.Entry> variables) {
+    public Lowering(String file, int subgraph, SubgraphBuilder graph, Function<RawNode, Checkpoint.Entry> variables) {
         this.file = file;
         this.subgraph = subgraph;
         this.graph = graph;
@@ -92,7 +91,7 @@ public final class Lowering {
         try {
             return rule.lower(new Call(node, inputs, graph));
         } catch (NotLowerable | ValueException e) {
-            offend(node, e.getMessage());
+            offend(node, String.valueOf(e.getMessage()));
         } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
             // Sizes and attributes that contradict each other or pass what a tensor can have.
             offend(node, "its attributes and inputs do not fit together: " + e.getMessage());

@@ -10,8 +10,8 @@ import dev.lithe.schema.TensorType;
 import java.util.List;
 import java.util.Map;
 
-/// Batch normalization at inference: `y = x * k + (offset - mean * k)` with `k = scale * rsqrt(variance + epsilon)`,
-/// computed in single precision in this order.
+/// Batch normalization at inference: `y = x * k + (offset - mean * k)` with `k = scale *
+/// rsqrt(variance + epsilon)`, computed in single precision in this order.
 final class NormalizationRules {
     private NormalizationRules() {}
 

@@ -1,7 +1,7 @@
 package dev.lithe.importers.internal.lower;
 
-/// A node that cannot be expressed with the operators that there are; the message says why. Caught by [Lowering], which
-/// reports all of them together.
+/// A node that cannot be expressed with the operators that there are; the message says why. Caught
+/// by [Lowering], which reports all of them together.
 final class NotLowerable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

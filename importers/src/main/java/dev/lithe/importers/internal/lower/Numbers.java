@@ -7,8 +7,9 @@ import dev.lithe.schema.TensorType;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Values under folding: integers of every width (and booleans) as `long[]`, in which [#UNKNOWN] marks an element that
-/// depends on an unknown dimension; floats as `float[]`, doubles as `double[]`.
+/// Values under folding: integers of every width (and booleans) as `long[]`, in which [#UNKNOWN]
+/// marks an element that depends on an unknown dimension; floats as `float[]`, doubles as
+/// `double[]`.
 record Numbers(TensorType type, Shape shape, Object array) {
     static final long UNKNOWN = Long.MIN_VALUE;
     /// What has more elements stays an operator, and is folded when the constant is written.

@@ -30,14 +30,13 @@ final class PoolingRules {
         call.requireChannelsLast();
         int[] window = spatial(call, "ksize");
         int[] strides = spatial(call, "strides");
-        Padding padding =
-                switch (call.attributes().text("padding", "VALID")) {
-                    case "SAME" -> Padding.SAME;
-                    case "VALID" -> Padding.VALID;
-                    default -> throw new NotLowerable("explicit padding of a pool is not supported");
-                };
-        Pool2DOptions options = new Pool2DOptions(
-                padding, strides[1], strides[0], window[1], window[0], ActivationFunctionType.NONE);
+        Padding padding = switch (call.attributes().text("padding", "VALID")) {
+            case "SAME" -> Padding.SAME;
+            case "VALID" -> Padding.VALID;
+            default -> throw new NotLowerable("explicit padding of a pool is not supported");
+        };
+        Pool2DOptions options =
+                new Pool2DOptions(padding, strides[1], strides[0], window[1], window[0], ActivationFunctionType.NONE);
         return call.emit(code, options, call.input(0));
     }
 

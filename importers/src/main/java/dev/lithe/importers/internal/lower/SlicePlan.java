@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A StridedSlice of a known shape, worked out: where each dimension begins, its step and how many elements it takes;
-/// `result` is the shape once the dimensions that are indexed rather than sliced have gone.
+/// A StridedSlice of a known shape, worked out: where each dimension begins, its step and how many
+/// elements it takes; `result` is the shape once the dimensions that are indexed rather than sliced
+/// have gone.
 record SlicePlan(int[] begin, int[] stride, int[] size, Shape result) {
     /// @return null where the slice inserts dimensions or skips over several with an ellipsis
     static @Nullable SlicePlan of(RawNode node, Shape shape, int[] begin, int[] end, int[] stride) {

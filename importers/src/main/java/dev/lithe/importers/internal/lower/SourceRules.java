@@ -47,7 +47,9 @@ final class SourceRules {
                 entry("VariableV2", call -> List.of(variable(call.node(), call.name()))),
                 entry("Variable", call -> List.of(variable(call.node(), call.name()))),
                 entry("Shape", SourceRules::shape),
-                entry("Rank", call -> List.of(sizes(call, Shape.SCALAR, call.shape(0).rank()))),
+                entry(
+                        "Rank",
+                        call -> List.of(sizes(call, Shape.SCALAR, call.shape(0).rank()))),
                 entry("Size", SourceRules::size)));
         IDENTITIES.forEach(op -> rules.put(op, Call::inputs));
         return rules;
@@ -66,7 +68,7 @@ final class SourceRules {
             Constant constant = new Constant.Inline(TensorValues.bytes(proto, type, shape));
             return List.of(new Value.Known(call.name(), type, shape, constant));
         } catch (ValueException e) {
-            throw new NotLowerable(e.getMessage());
+            throw new NotLowerable(String.valueOf(e.getMessage()));
         }
     }
 

@@ -29,7 +29,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Collects the tensors and operators of one subgraph. Shapes of results come from the operators' own rules.
+/// Collects the tensors and operators of one subgraph. Shapes of results come from the operators'
+/// own rules.
 public final class SubgraphBuilder {
     /// Small results are computed at once, large ones when they are needed.
     private static final long EAGER_BYTES = 1 << 20;
@@ -91,7 +92,8 @@ public final class SubgraphBuilder {
             case Value.Partial _ ->
                 throw new NotLowerable("it computes with a dimension that is unknown; give the inputs fixed shapes");
             case Value.Variable variable ->
-                throw new NotLowerable("it uses the variable '" + variable.handle().name() + "' itself");
+                throw new NotLowerable(
+                        "it uses the variable '" + variable.handle().name() + "' itself");
             case Value.Missing _ -> throw new NotLowerable("it reads a result that inference does not have");
         };
     }
@@ -116,7 +118,7 @@ public final class SubgraphBuilder {
         try {
             shape = infer(definition, draft, new Operands(operands)).getFirst();
         } catch (ShapeException e) {
-            throw new NotLowerable(e.getMessage());
+            throw new NotLowerable(String.valueOf(e.getMessage()));
         }
         Value.Dynamic result = tensor(name, type, shape);
         ids.nodes++;
@@ -126,7 +128,8 @@ public final class SubgraphBuilder {
 
     private static void checkTypes(Definition<?> definition, List<? extends Value> operands) {
         for (int i = 0; i < operands.size(); i++) {
-            Operand operand = definition.inputs().get(Math.min(i, definition.inputs().size() - 1));
+            Operand operand =
+                    definition.inputs().get(Math.min(i, definition.inputs().size() - 1));
             TensorType type = typeOf(operands.get(i));
             if (type != null && !operand.types().contains(type)) {
                 throw new NotLowerable(definition.code() + " takes no " + type + " as '" + operand.name() + "'");
@@ -159,8 +162,8 @@ public final class SubgraphBuilder {
     /// A constant whose bytes are `function` of those of `source`, computed at once where it is small.
     static Value.Known derived(
             String what, String name, Shape shape, Value.Known source, UnaryOperator<Tensor> function) {
-        Constant.Derived lazy = new Constant.Derived(
-                what, source.constant().byteSize(), List.of(source.constant()), bytes -> {
+        Constant.Derived lazy =
+                new Constant.Derived(what, source.constant().byteSize(), List.of(source.constant()), bytes -> {
                     Tensor tensor = Tensor.fromLittleEndian(
                             source.type(),
                             source.shape(),

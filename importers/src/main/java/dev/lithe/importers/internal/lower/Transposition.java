@@ -7,7 +7,8 @@ import dev.lithe.schema.TensorType;
 import dev.lithe.schema.TransposeOptions;
 import java.util.List;
 
-/// Reorders the dimensions of a value: of a constant when it is written, of anything else with TRANSPOSE.
+/// Reorders the dimensions of a value: of a constant when it is written, of anything else with
+/// TRANSPOSE.
 final class Transposition {
     private Transposition() {}
 

@@ -53,10 +53,7 @@ public sealed interface Value {
         /// The unpacked elements.
         Tensor tensor() {
             return Tensor.fromLittleEndian(
-                    type,
-                    shape,
-                    QuantizationParameters.NONE,
-                    constant.bytes().segment());
+                    type, shape, QuantizationParameters.NONE, constant.bytes().segment());
         }
 
         Known withName(String newName) {

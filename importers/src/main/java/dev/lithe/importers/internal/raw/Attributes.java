@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A node's attributes. Files may leave out those that have their operator's default, so every reader names it.
+/// A node's attributes. Files may leave out those that have their operator's default, so every
+/// reader names it.
 public record Attributes(Map<String, AttrValue> values) {
     public Attributes {
         values = Map.copyOf(values);
     }
 
-    /// These attributes with the placeholders that stand for attributes of the enclosing function filled in.
+    /// These attributes with the placeholders that stand for attributes of the enclosing function
+    /// filled in.
     public Attributes bind(Attributes call) {
         if (values.values().stream().noneMatch(AttrValue::hasPlaceholder)) {
             return this;

@@ -10,8 +10,8 @@ public final class DataTypes {
 
     private DataTypes() {}
 
-    /// Our type for `type`; empty for those that have none (the quantized types of TensorFlow 1, which stand for nothing
-    /// without their ranges).
+    /// Our type for `type`; empty for those that have none (the quantized types of TensorFlow 1,
+    /// which stand for nothing without their ranges).
     public static Optional<TensorType> tensorType(DataType type) {
         return Optional.ofNullable(
                 switch (type) {
@@ -33,17 +33,12 @@ public final class DataTypes {
                     case DT_COMPLEX128 -> TensorType.COMPLEX128;
                     case DT_RESOURCE -> TensorType.RESOURCE;
                     case DT_VARIANT -> TensorType.VARIANT;
-                    case DT_QINT8,
-                            DT_QUINT8,
-                            DT_QINT16,
-                            DT_QUINT16,
-                            DT_QINT32,
-                            DT_INVALID,
-                            UNRECOGNIZED -> null;
+                    case DT_QINT8, DT_QUINT8, DT_QINT16, DT_QUINT16, DT_QINT32, DT_INVALID, UNRECOGNIZED -> null;
                 });
     }
 
-    /// The type whose number in the file is `number`; the reference types of TensorFlow 1 give the type behind them.
+    /// The type whose number in the file is `number`; the reference types of TensorFlow 1 give the
+    /// type behind them.
     public static DataType ofNumber(int number) {
         DataType type = DataType.forNumber(number > REFERENCE ? number - REFERENCE : number);
         return type == null ? DataType.DT_INVALID : type;

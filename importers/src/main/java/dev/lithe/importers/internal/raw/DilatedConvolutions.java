@@ -17,9 +17,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Recognizes dilated convolutions. TensorFlow writes one as SpaceToBatchND, a plain convolution on the interleaved
-/// parts, and BatchToSpaceND; one-dimensional ones have ExpandDims and Squeeze in between. They become one convolution
-/// with dilations, padded by what the first node added less what the last one cut off.
+/// Recognizes dilated convolutions. TensorFlow writes one as SpaceToBatchND, a plain convolution on
+/// the interleaved parts, and BatchToSpaceND; one-dimensional ones have ExpandDims and Squeeze in
+/// between. They become one convolution with dilations, padded by what the first node added less
+/// what the last one cut off.
 final class DilatedConvolutions {
     private static final Set<String> CONVOLUTIONS = Set.of("Conv2D", "DepthwiseConv2dNative");
 
@@ -34,8 +35,7 @@ final class DilatedConvolutions {
         }
         DilatedConvolutions rewriter = new DilatedConvolutions();
         graph.nodes().forEach(rewriter::visit);
-        List<RawPort> outputs =
-                graph.outputs().stream().map(rewriter::port).toList();
+        List<RawPort> outputs = graph.outputs().stream().map(rewriter::port).toList();
         return RawGraph.pruned(rewriter.nodes, outputs, graph.effects());
     }
 
@@ -55,8 +55,13 @@ final class DilatedConvolutions {
         replaced.put(node, result);
     }
 
-    /// The nodes between which the pattern lies; `expand` and `squeeze` are there for one dimension only.
-    private record Match(RawNode split, @Nullable RawNode expand, RawNode convolution, @Nullable RawNode squeeze) {}
+    /// The nodes between which the pattern lies; `expand` and `squeeze` are there for one dimension
+    /// only.
+    private record Match(
+            RawNode split,
+            @Nullable RawNode expand,
+            RawNode convolution,
+            @Nullable RawNode squeeze) {}
 
     private @Nullable RawNode dilated(RawNode join) {
         Match match = match(join);
@@ -76,7 +81,8 @@ final class DilatedConvolutions {
     }
 
     private static @Nullable Match match(RawNode join) {
-        RawNode squeeze = join.input(0).node().op().equals("Squeeze") ? join.input(0).node() : null;
+        RawNode squeeze =
+                join.input(0).node().op().equals("Squeeze") ? join.input(0).node() : null;
         RawNode convolution =
                 squeeze == null ? join.input(0).node() : squeeze.input(0).node();
         if (!CONVOLUTIONS.contains(convolution.op())
@@ -144,8 +150,7 @@ final class DilatedConvolutions {
 
     /// The 32-bit integers of a constant input.
     private static int @Nullable [] ints(RawNode node, int input) {
-        if (input >= node.inputs().size()
-                || !node.input(input).node().op().equals("Const")) {
+        if (input >= node.inputs().size() || !node.input(input).node().op().equals("Const")) {
             return null;
         }
         TensorProto value = node.input(input).node().attributes().tensor("value");

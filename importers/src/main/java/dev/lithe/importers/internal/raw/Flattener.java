@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a graph and its functions into one graph without calls that computes given outputs, and nothing else.
+/// Turns a graph and its functions into one graph without calls that computes given outputs, and
+/// nothing else.
 public final class Flattener {
     /// Functions that call each other twice over multiply: a small file could unfold without end.
     private static final int NODE_LIMIT = 2_000_000;
@@ -55,7 +56,8 @@ public final class Flattener {
                 .forEach(f -> functions.put(f.getSignature().getName(), f));
     }
 
-    /// The graph that computes `fetches` (`node:0`) from `feeds` (the same, with the nodes that take their place).
+    /// The graph that computes `fetches` (`node:0`) from `feeds` (the same, with the nodes that
+    /// take their place).
     ///
     /// A fetch `^node` asks for what running that node writes: see [RawGraph#effects()].
     ///
@@ -193,7 +195,8 @@ public final class Flattener {
 
     private RuntimeException cycle(Frame frame, List<NodeDef> needed, NodeDef waiting) {
         List<Offender> loops = needed.stream()
-                .filter(def -> def.getOp().equals("NextIteration") || def.getOp().equals("RefNextIteration"))
+                .filter(def ->
+                        def.getOp().equals("NextIteration") || def.getOp().equals("RefNextIteration"))
                 .map(def -> new Offender(
                         Location.operator(file, -1, -1, def.getOp() + " '" + def.getName() + "'", null),
                         "a loop in the style of TensorFlow 1"))

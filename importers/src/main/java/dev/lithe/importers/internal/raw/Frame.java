@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// One activation of a function (or the main graph): its nodes, what stands for its arguments, and what its nodes have
-/// given so far.
+/// One activation of a function (or the main graph): its nodes, what stands for its arguments, and
+/// what its nodes have given so far.
 final class Frame {
     final String what;
     final Attributes call;
@@ -28,7 +28,8 @@ final class Frame {
     private final Map<String, RawNode> plain = new HashMap<>();
 
     /// @param what names the function for messages
-    /// @param given values that stand in the place of nodes: a function's arguments by name, or feeds of the main graph
+    /// @param given values that stand in the place of nodes: a function's arguments by name, or
+    ///     feeds of the main graph
     Frame(String what, Collection<NodeDef> defs, Map<String, RawPort> given, Attributes call, int depth) {
         this.what = what;
         this.given = given;
@@ -75,9 +76,10 @@ final class Frame {
         return reference.index() == 0 ? reference.node() : reference.node() + ":" + reference.index();
     }
 
-    /// The nodes that `roots` need, by data or by control, each after those that it needs. Among those orders it is the one
-    /// that TensorFlow's converter takes, so that operators come out in the same order: the reverse of the order in which
-    /// a walk along the edges leaves the nodes, where it enters those with the greatest name first.
+    /// The nodes that `roots` need, by data or by control, each after those that it needs. Among
+    /// those orders it is the one that TensorFlow's converter takes, so that operators come out in
+    /// the same order: the reverse of the order in which a walk along the edges leaves the nodes,
+    /// where it enters those with the greatest name first.
     ///
     /// Where nodes wait for each other the one that is found waiting lands in `cyclic`.
     List<NodeDef> order(Collection<Reference> roots, List<NodeDef> cyclic) {

@@ -3,11 +3,12 @@ package dev.lithe.importers.internal.raw;
 import java.util.List;
 import java.util.Map;
 
-/// Inside functions an input is named by the output's name and an index within that output. Most operators have a single
-/// output (which may be a list), so that the index is all that matters; those with several are listed here in order.
+/// Inside functions an input is named by the output's name and an index within that output. Most
+/// operators have a single output (which may be a list), so that the index is all that matters;
+/// those with several are listed here in order.
 final class OperatorOutputs {
-    private static final List<String> FUSED_BATCH_NORM = List.of(
-            "y", "batch_mean", "batch_variance", "reserve_space_1", "reserve_space_2", "reserve_space_3");
+    private static final List<String> FUSED_BATCH_NORM =
+            List.of("y", "batch_mean", "batch_variance", "reserve_space_1", "reserve_space_2", "reserve_space_3");
     private static final List<String> VALUES_INDICES = List.of("values", "indices");
     private static final List<String> NON_MAX_SUPPRESSION =
             List.of("selected_indices", "selected_scores", "valid_outputs");

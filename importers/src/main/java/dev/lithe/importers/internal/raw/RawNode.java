@@ -2,8 +2,8 @@ package dev.lithe.importers.internal.raw;
 
 import java.util.List;
 
-/// A node of a flattened TensorFlow graph. Identity is what counts: two calls of one function give two nodes of the same
-/// name.
+/// A node of a flattened TensorFlow graph. Identity is what counts: two calls of one function give
+/// two nodes of the same name.
 public final class RawNode {
     private final String name;
     private final String op;

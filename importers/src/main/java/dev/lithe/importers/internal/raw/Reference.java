@@ -1,7 +1,7 @@
 package dev.lithe.importers.internal.raw;
 
-/// How a node names one of its inputs: `node`, `node:2`, in a function `node:output_name:0`, and `^node` for one that
-/// must only have run before.
+/// How a node names one of its inputs: `node`, `node:2`, in a function `node:output_name:0`, and
+/// `^node` for one that must only have run before.
 ///
 /// @param output the output's name, empty where it is not given
 public record Reference(String node, String output, int index, boolean control) {
@@ -13,9 +13,10 @@ public record Reference(String node, String output, int index, boolean control) 
         String[] parts = text.split(":", -1);
         return switch (parts.length) {
             case 1 -> new Reference(parts[0], "", 0, false);
-            case 2 -> isNumber(parts[1])
-                    ? new Reference(parts[0], "", Integer.parseInt(parts[1]), false)
-                    : new Reference(parts[0], parts[1], 0, false);
+            case 2 ->
+                isNumber(parts[1])
+                        ? new Reference(parts[0], "", Integer.parseInt(parts[1]), false)
+                        : new Reference(parts[0], parts[1], 0, false);
             default -> new Reference(parts[0], parts[1], Integer.parseInt(parts[2]), false);
         };
     }

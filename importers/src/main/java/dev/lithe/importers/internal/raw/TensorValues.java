@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /// Reads values as they stand in a graph file.
 public final class TensorValues {
-    /// A single number can stand for a tensor of any size; what is larger than this is refused rather than allocated.
+    /// A single number can stand for a tensor of any size; what is larger than this is refused
+    /// rather than allocated.
     private static final long FILL_LIMIT = 1L << 28;
 
     private TensorValues() {}
@@ -50,7 +51,8 @@ public final class TensorValues {
 
     /// The little-endian bytes of a fixed-size tensor.
     ///
-    /// @throws ValueException where there are more or fewer than its shape needs, or where it holds strings
+    /// @throws ValueException where there are more or fewer than its shape needs, or where it holds
+    ///     strings
     public static Bytes bytes(TensorProto proto, TensorType type, Shape shape) {
         long count = elementCount(type, shape);
         long size = Math.multiplyExact(count, (long) Tensor.unitBytes(type));
@@ -105,7 +107,8 @@ public final class TensorValues {
         void set(A array, int index, V value);
     }
 
-    /// Sets all `count` elements; a list that is too short goes on with its last element, an empty one means zeros.
+    /// Sets all `count` elements; a list that is too short goes on with its last element, an empty
+    /// one means zeros.
     private static <A, V> void each(A array, int count, List<V> values, Setter<A, V> setter) {
         if (values.size() > count) {
             throw new ValueException("it has " + values.size() + " values where its shape needs " + count);

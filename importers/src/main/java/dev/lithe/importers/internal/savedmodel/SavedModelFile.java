@@ -13,7 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The folder of a SavedModel: `saved_model.pb`, and the checkpoint `variables/variables` where it has variables.
+/// The folder of a SavedModel: `saved_model.pb`, and the checkpoint `variables/variables` where it
+/// has variables.
 public record SavedModelFile(Path folder, MetaGraphDef metaGraph) {
     public static final String NAME = "saved_model.pb";
 
@@ -53,8 +54,7 @@ public record SavedModelFile(Path folder, MetaGraphDef metaGraph) {
                     "has " + bytes.byteSize() + " bytes, a protobuf file has at most 2 GB",
                     "export the model again; large weights belong into the folder 'variables'.");
         }
-        CodedInputStream input =
-                CodedInputStream.newInstance(bytes.segment().asByteBuffer());
+        CodedInputStream input = CodedInputStream.newInstance(bytes.segment().asByteBuffer());
         input.setRecursionLimit(RECURSION_LIMIT);
         try {
             SavedModel model = SavedModel.parseFrom(input);
@@ -78,9 +78,7 @@ public record SavedModelFile(Path folder, MetaGraphDef metaGraph) {
         return model.getMetaGraphsList().stream()
                 .filter(m -> m.getMetaInfoDef().getTagsList().contains(SERVE))
                 .findFirst()
-                .or(() -> model.getMetaGraphsCount() == 1
-                        ? Optional.of(model.getMetaGraphs(0))
-                        : Optional.empty())
+                .or(() -> model.getMetaGraphsCount() == 1 ? Optional.of(model.getMetaGraphs(0)) : Optional.empty())
                 .orElseThrow(() -> new InvalidModelException(
                         "LQ0250",
                         Location.file(file.toString()),

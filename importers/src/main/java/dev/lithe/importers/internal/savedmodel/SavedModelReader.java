@@ -55,8 +55,7 @@ public final class SavedModelReader {
     }
 
     private Model run() {
-        Map<String, SignatureProto> chosen =
-                Signatures.choose(model, options.signatures());
+        Map<String, SignatureProto> chosen = Signatures.choose(model, options.signatures());
         checkShapeNames(chosen);
         chosen.forEach(this::convert);
         if (!offenders.isEmpty()) {
@@ -161,8 +160,7 @@ public final class SavedModelReader {
     private Shape shape(String key, String name, TensorInfo info) {
         Shape given = options.inputShapes().get(name);
         try {
-            Shape declared =
-                    TensorValues.shape(info.getTensorShape()).orElse(given == null ? Shape.SCALAR : given);
+            Shape declared = TensorValues.shape(info.getTensorShape()).orElse(given == null ? Shape.SCALAR : given);
             if (given == null && info.getTensorShape().getUnknownRank()) {
                 throw badInput(key, name, "has an unknown number of dimensions");
             }
@@ -208,8 +206,7 @@ public final class SavedModelReader {
             String tensorName = entry.getValue().getName();
             switch (value) {
                 case Value.Dynamic dynamic -> outputs.add(new Output(entry.getKey(), tensorName, dynamic.id()));
-                case Value.Known known ->
-                    outputs.add(new Output(entry.getKey(), tensorName, graph.constant(known)));
+                case Value.Known known -> outputs.add(new Output(entry.getKey(), tensorName, graph.constant(known)));
                 case Value.Partial _, Value.Variable _, Value.Absent _, Value.Missing _ -> {
                     if (lowering.offenders().isEmpty()) {
                         offenders.add(new Offender(

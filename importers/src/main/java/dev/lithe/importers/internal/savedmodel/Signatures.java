@@ -19,7 +19,8 @@ final class Signatures {
 
     private Signatures() {}
 
-    /// The signatures called `wanted`, in that order; all of them, in alphabetical order, where none are.
+    /// The signatures called `wanted`, in that order; all of them, in alphabetical order, where
+    /// none are.
     ///
     /// @throws InvalidModelException where there is no such signature, or none at all
     static Map<String, SignatureProto> choose(SavedModelFile model, List<String> wanted) {
@@ -57,7 +58,8 @@ final class Signatures {
         return chosen;
     }
 
-    /// Keras exports its endpoint `serve` once more as the default signature: the same function under two names.
+    /// Keras exports its endpoint `serve` once more as the default signature: the same function
+    /// under two names.
     private static boolean isKerasExport(MetaGraphDef graph, Collection<String> keys) {
         SavedObjectGraph objects = graph.getObjectGraphDef();
         if (!keys.contains(DEFAULT) || !keys.contains(SERVE) || objects.getNodesCount() == 0) {

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the values of a model's variables in its checkpoint.
 ///
-/// How a variable is called in the checkpoint stands in three places, tried in this order: the graph that restores it
-/// (RestoreV2 lists the names and its results go to assignments; TensorFlow 1 and 2 both write it); the objects of the
-/// SavedModel and of the checkpoint, which have the same numbers; and the variable's own name.
+/// How a variable is called in the checkpoint stands in three places, tried in this order: the
+/// graph that restores it (RestoreV2 lists the names and its results go to assignments; TensorFlow
+/// 1 and 2 both write it); the objects of the SavedModel and of the checkpoint, which have the same
+/// numbers; and the variable's own name.
 public final class Variables {
     private static final String OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH";
     private static final String VALUE = "VARIABLE_VALUE";
@@ -95,8 +96,8 @@ public final class Variables {
         if (restore.isEmpty()) {
             return;
         }
-        RawGraph graph = Flattener.flatten(
-                model.file().toString(), meta.getGraphDef(), Map.of(), List.of("^" + restore));
+        RawGraph graph =
+                Flattener.flatten(model.file().toString(), meta.getGraphDef(), Map.of(), List.of("^" + restore));
         for (RawNode assignment : graph.effects()) {
             if (ASSIGNMENTS.contains(assignment.op()) && assignment.inputs().size() > 1) {
                 RawNode handle = source(assignment.input(0)).node();

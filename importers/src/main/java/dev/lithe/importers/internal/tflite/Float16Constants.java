@@ -15,10 +15,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/// Undoes the storage of constants as FLOAT16: the DEQUANTIZE that widens one gives way to a FLOAT32 constant.
+/// Undoes the storage of constants as FLOAT16: the DEQUANTIZE that widens one gives way to a
+/// FLOAT32 constant.
 public final class Float16Constants {
-    private static final ValueLayout.OfShort HALF =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat SINGLE =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
