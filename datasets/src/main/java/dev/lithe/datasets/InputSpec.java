@@ -23,8 +23,13 @@ public record InputSpec(String name, TensorType type, Shape declaredShape, Quant
                 : declaredShape.dimension(0);
     }
 
-    /// Whether `shape` can be fed: the same rank, and equal dimensions except for the open ones.
+    /// Whether `shape` can be fed: the same rank, and equal dimensions except for the open ones. A declared shape
+    /// without dimensions stands for a scalar, and in files that leave the number of dimensions open for any
+    /// shape.
     public boolean accepts(Shape shape) {
+        if (declaredShape.rank() == 0) {
+            return true;
+        }
         if (shape.rank() != declaredShape.rank()) {
             return false;
         }

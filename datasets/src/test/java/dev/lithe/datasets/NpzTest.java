@@ -9,12 +9,17 @@ import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -63,6 +68,71 @@ class NpzTest {
 
         assertThat(Npz.read(path)).containsOnlyKeys("folder/x");
         assertThat(Npz.read(path).get("folder/x").ints()[23]).isEqualTo(18);
+    }
+
+    /// Sizes and places in their 64-bit fields, as in archives of more than 4 GB; java.util.zip vouches for the
+    /// form.
+    @Test
+    void readsZip64() throws IOException {
+        byte[] npy = Files.readAllBytes(Fixtures.path("npy/i4.npy"));
+        CRC32 crc = new CRC32();
+        crc.update(npy);
+        byte[] name = "x.npy".getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer zip = ByteBuffer.allocate(500 + npy.length).order(ByteOrder.LITTLE_ENDIAN);
+        zip.putInt(0x04034b50)
+                .putShort((short) 45)
+                .putShort((short) 0)
+                .putShort((short) 0)
+                .putInt(0x21);
+        zip.putInt((int) crc.getValue())
+                .putInt(-1)
+                .putInt(-1)
+                .putShort((short) name.length)
+                .putShort((short) 20);
+        zip.put(name)
+                .putShort((short) 1)
+                .putShort((short) 16)
+                .putLong(npy.length)
+                .putLong(npy.length)
+                .put(npy);
+        int central = zip.position();
+        zip.putInt(0x02014b50)
+                .putShort((short) 45)
+                .putShort((short) 45)
+                .putShort((short) 0)
+                .putShort((short) 0);
+        zip.putInt(0x21).putInt((int) crc.getValue()).putInt(-1).putInt(-1).putShort((short) name.length);
+        zip.putShort((short) 28)
+                .putShort((short) 0)
+                .putShort((short) 0)
+                .putShort((short) 0)
+                .putInt(0)
+                .putInt(-1);
+        zip.put(name).putShort((short) 1).putShort((short) 24);
+        zip.putLong(npy.length).putLong(npy.length).putLong(0);
+        int end64 = zip.position();
+        zip.putInt(0x06064b50)
+                .putLong(44)
+                .putShort((short) 45)
+                .putShort((short) 45)
+                .putInt(0)
+                .putInt(0);
+        zip.putLong(1).putLong(1).putLong(end64 - central).putLong(central);
+        zip.putInt(0x07064b50).putInt(0).putLong(end64).putInt(1);
+        zip.putInt(0x06054b50)
+                .putInt(0)
+                .putShort((short) -1)
+                .putShort((short) -1)
+                .putInt(-1)
+                .putInt(-1);
+        zip.putShort((short) 0);
+        Path path = Files.write(folder.resolve("wide.npz"), Arrays.copyOf(zip.array(), zip.position()));
+
+        try (ZipFile judge = new ZipFile(path.toFile())) {
+            assertThat(judge.getInputStream(judge.getEntry("x.npy")).readAllBytes())
+                    .isEqualTo(npy);
+        }
+        assertThat(Npz.read(path).get("x").ints()[23]).isEqualTo(18);
     }
 
     @ParameterizedTest

@@ -82,6 +82,18 @@ class TableDatasetTest {
                 .hasSize(1);
     }
 
+    /// Some files do not say how many dimensions an input has.
+    @Test
+    void takesAnyShapeWhereTheRankIsOpen() {
+        List<Sample> samples =
+                all(Dataset.npz(npz(Map.of("x", counting(2, 3, 4)))).bind(signature(floats("x"))));
+
+        assertThat(samples).hasSize(2);
+        assertThat(samples.get(1).inputs().get("x").shape()).isEqualTo(Shape.of(3, 4));
+        assertThat(all(Dataset.samples(List.of(Map.of("x", counting(3, 4)))).bind(signature(floats("x")))))
+                .hasSize(1);
+    }
+
     @Test
     void givesASingleArrayToASingleInputWhateverItsName() {
         Dataset npz = Dataset.npz(npz(ordered("anything", counting(2, 3), "labels", Tensor.of(Shape.of(2), 7L, 8L))))

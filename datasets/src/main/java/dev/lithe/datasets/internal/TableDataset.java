@@ -83,7 +83,8 @@ final class TableDataset implements Dataset {
     private static @Nullable Cut cut(InputSpec input, NpyArray array) {
         Shape shape = array.shape();
         Shape declared = input.declaredShape();
-        if (shape.rank() == declared.rank() + 1 && input.accepts(dropLeading(shape))) {
+        boolean oneMore = shape.rank() == declared.rank() + 1 || (declared.rank() == 0 && shape.rank() > 0);
+        if (oneMore && input.accepts(dropLeading(shape))) {
             return new Cut(array, 1, false, shape.dimension(0));
         }
         if (shape.rank() != declared.rank()) {
