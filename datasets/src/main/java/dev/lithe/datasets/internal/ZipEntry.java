@@ -82,25 +82,8 @@ record ZipEntry(
         Inflater inflater = new Inflater(true);
         try {
             MemorySegment content = Arena.ofAuto().allocate(size, 8);
-            long from = 0;
-            long to = 0;
-            boolean idle = false;
-            while (!inflater.finished() && !idle) {
-                if (inflater.needsInput() && from < raw.byteSize()) {
-                    long piece = Math.min(PIECE, raw.byteSize() - from);
-                    inflater.setInput(raw.asSlice(from, piece).asByteBuffer());
-                    from += piece;
-                }
-                // One byte more than announced is asked for at the end, to notice an entry that is longer.
-                int room = (int) Math.min(PIECE, size - to);
-                ByteBuffer target = room == 0
-                        ? ByteBuffer.allocate(1)
-                        : content.asSlice(to, room).asByteBuffer();
-                int written = inflater.inflate(target);
-                to += written;
-                idle = to > size || (written == 0 && from == raw.byteSize());
-            }
-            if (to != size || !inflater.finished()) {
+            long written = inflate(inflater, raw, content);
+            if (written != size || !inflater.finished()) {
                 throw DataErrors.damaged(location, "the entry does not inflate to the " + size + " bytes it claims");
             }
             return content;
@@ -114,6 +97,28 @@ record ZipEntry(
         } finally {
             inflater.end();
         }
+    }
+
+    /// Inflates until the entry ends or proves longer than announced, to notice which one byte more is asked for.
+    private long inflate(Inflater inflater, MemorySegment raw, MemorySegment content) throws DataFormatException {
+        long from = 0;
+        long to = 0;
+        boolean idle = false;
+        while (!inflater.finished() && !idle) {
+            if (inflater.needsInput() && from < raw.byteSize()) {
+                long piece = Math.min(PIECE, raw.byteSize() - from);
+                inflater.setInput(raw.asSlice(from, piece).asByteBuffer());
+                from += piece;
+            }
+            int room = (int) Math.min(PIECE, size - to);
+            ByteBuffer target = room == 0
+                    ? ByteBuffer.allocate(1)
+                    : content.asSlice(to, room).asByteBuffer();
+            int written = inflater.inflate(target);
+            to += written;
+            idle = to > size || (written == 0 && from == raw.byteSize());
+        }
+        return to;
     }
 
     private void checkCrc(MemorySegment content) {
