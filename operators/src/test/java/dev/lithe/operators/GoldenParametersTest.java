@@ -24,9 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every scale, zero point, weight and bias of TensorFlow 2.21's quantized files, computed anew from the float model
-/// and
-/// the ranges that its calibrator recorded: all equal. Skipped where the golden files are absent.
+/// Every scale, zero point, weight and bias of TensorFlow 2.21's quantized files, computed anew from the float
+/// model and the ranges that its calibrator recorded: all equal. Skipped where the golden files are absent.
 class GoldenParametersTest {
     private static final Pattern RANGE =
             Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\":\\s*\\[\\s*([-+.\\deE]+),\\s*([-+.\\deE]+)\\s*]");

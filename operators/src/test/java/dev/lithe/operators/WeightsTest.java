@@ -8,9 +8,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// Operators with weights lay them out once where they are constant. Where another node computes them the answers must
-/// be
-/// the same.
+/// Operators with weights lay them out once where they are constant. Where another node computes them the answers
+/// must be the same.
 class WeightsTest {
     @TestFactory
     Stream<DynamicTest> computedWeightsGiveTheSameAnswers() {

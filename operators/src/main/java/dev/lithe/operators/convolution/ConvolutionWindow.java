@@ -3,8 +3,8 @@ package dev.lithe.operators.convolution;
 import dev.lithe.graph.Shape;
 
 /// Walks the positions of a window over a batch of images. At each position it lists the taps that lie inside the
-/// image,
-/// in row-major order: where their input begins, and which tap of the filter they are. One instance serves one run.
+/// image, in row-major order: where their input begins, and which tap of the filter they are. One instance serves
+/// one run.
 final class ConvolutionWindow {
     final int images;
     final int outputHeight;

@@ -16,9 +16,8 @@ import dev.lithe.schema.TensorType;
 import java.util.List;
 
 /// DEPTHWISE_CONV_2D: input `[batch, height, width, channels]`, weights `[1, height, width, outputs]`, bias
-/// `[outputs]`.
-/// Output `c * m + i` (`i` below the depth multiplier `m`) reads input channel `c` alone. The multiplier is
-/// `outputs / channels`; the number in the options says the same and is carried along.
+/// `[outputs]`. Output `c * m + i` (`i` below the depth multiplier `m`) reads input channel `c` alone. The
+/// multiplier is `outputs / channels`; the number in the options says the same and is carried along.
 public record DepthwiseConv2D(
         Padding padding,
         int strideHeight,

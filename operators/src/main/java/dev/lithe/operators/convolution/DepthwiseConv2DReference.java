@@ -22,9 +22,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The scalar kernels of DEPTHWISE_CONV_2D, equal to LiteRT's reference kernels: each output is summed over window
-/// rows,
-/// then window columns; then bias, rescaling and activation.
+/// The scalar kernels of DEPTHWISE_CONV_2D, equal to LiteRT's reference kernels: each output is summed over
+/// window rows, then window columns; then bias, rescaling and activation.
 final class DepthwiseConv2DReference {
     private static final WeightedTypes[] COMBINATIONS = {
         new WeightedTypes(

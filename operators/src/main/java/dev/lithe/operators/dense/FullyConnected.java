@@ -13,6 +13,7 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.FullyConnectedOptions;
 import dev.lithe.schema.FullyConnectedOptionsWeightsFormat;
 import dev.lithe.schema.TensorType;
+import java.util.Arrays;
 import java.util.List;
 
 /// FULLY_CONNECTED: input of any rank, read as rows of `depth` elements; weights `[units, depth]`; bias `[units]`. The
@@ -104,7 +105,7 @@ public record FullyConnected(
         if (!input.isKnown() || depth == Shape.UNKNOWN) {
             // Where the innermost dimension is a row, the others count the rows.
             boolean known = input.rank() > 1 && input.dimension(-1) == depth;
-            Shape outer = known ? Shape.of(java.util.Arrays.copyOf(input.toArray(), input.rank() - 1)) : input;
+            Shape outer = known ? Shape.of(Arrays.copyOf(input.toArray(), input.rank() - 1)) : input;
             return known && outer.isKnown() ? outer.flatSize() : Shape.UNKNOWN;
         }
         long elements = input.elementCount();

@@ -3,9 +3,8 @@ package dev.lithe.operators.support;
 import dev.lithe.graph.Tensor;
 import dev.lithe.schema.TensorType;
 
-/// The input of an integer kernel with its zero point taken off, and the scale of each slice (image or row) where it
-/// was
-/// quantized at run time.
+/// The input of an integer kernel with its zero point taken off, and the scale of each slice (image or row) where
+/// it was quantized at run time.
 public record IntegerInput(int[] values, float[] scales) {
     private static final float[] NO_SCALES = {};
 
@@ -79,9 +78,8 @@ public record IntegerInput(int[] values, float[] scales) {
 
     /// `x * inverse`, rounded, within `-below` and `above`; the zero point is not added, only its bounds are kept.
     ///
-    /// LiteRT rounds eight elements at a time by adding one half and cutting off, the rest by C's `round`.
-    /// They differ at
-    /// the largest number below one half.
+    /// LiteRT rounds eight elements at a time by adding one half and cutting off, the rest by C's `round`. They
+    /// differ at the largest number below one half.
     private static void quantize(float[] floats, int from, int to, float inverse, int below, int above, int[] values) {
         int blocks = from + ((to - from) & -8);
         for (int i = from; i < blocks; i++) {

@@ -2,9 +2,8 @@ package dev.lithe.operators.support;
 
 import java.util.Arrays;
 
-/// The integer sums of one output position. Sums of 16-bit activations are 64 bits wide; they are gathered in 32 bits
-/// as
-/// long as nothing can overflow.
+/// The integer sums of one output position. Sums of 16-bit activations are 64 bits wide; they are gathered in 32
+/// bits as long as nothing can overflow.
 public final class IntegerSums {
     /// 16-bit by 8-bit products stay below 2^22, so 2^8 of them stay below 2^30.
     private static final int SAFE_PRODUCTS = 256;

@@ -4,6 +4,7 @@ import dev.lithe.graph.Tensor;
 import dev.lithe.operators.support.FixedPoint.Multipliers;
 import dev.lithe.operators.support.FusedActivation.FloatBounds;
 import dev.lithe.operators.support.FusedActivation.IntBounds;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// What becomes of the sums of one output position: bias, rescaling, activation, and the place in the output. Each
@@ -73,7 +74,7 @@ public abstract class OutputStage {
             return scales;
         }
         float[] repeated = new float[channels];
-        java.util.Arrays.fill(repeated, scales[0]);
+        Arrays.fill(repeated, scales[0]);
         return repeated;
     }
 

@@ -11,6 +11,9 @@ import dev.lithe.schema.Padding;
 /// @param before elements in front of the first input element under the first window (at least 0)
 /// @param after elements behind the last input element under the last window (at least 0)
 public record SpatialPadding(int outputSize, int before, int after) {
+    /// Kernels index positions inside a window with an int.
+    private static final int LARGEST_WINDOW = 1 << 30;
+
     public static SpatialPadding of(Padding padding, int inputSize, int filterSize, int stride, int dilation) {
         int outputSize = outputSize(padding, inputSize, filterSize, stride, dilation);
         long reach = (outputSize - 1L) * stride + effectiveSize(filterSize, dilation);
@@ -36,6 +39,9 @@ public record SpatialPadding(int outputSize, int before, int after) {
         }
         if (filterSize == 0) {
             throw new ShapeException("a window of size 0 covers nothing");
+        }
+        if (effectiveSize(filterSize, dilation) > LARGEST_WINDOW) {
+            throw new ShapeException("a window of " + filterSize + " with dilation " + dilation + " is too long");
         }
         long size = switch (padding) {
             case SAME -> (inputSize + stride - 1L) / stride;

@@ -1,10 +1,9 @@
 package dev.lithe.operators.support;
 
 /// Weights laid out for kernels that add one input element to all outputs at a time: one array per input element,
-/// holding
-/// its weight for each output. The sums of each output grow in the order of the input elements, multiply then add, as
-/// in
-/// LiteRT's reference kernels; only different outputs run side by side, which the JIT turns into vector instructions.
+/// holding its weight for each output. The sums of each output grow in the order of the input elements, multiply
+/// then add, as in LiteRT's reference kernels; only different outputs run side by side, which the JIT turns into
+/// vector instructions.
 public final class WeightRows {
     private WeightRows() {}
 

@@ -10,9 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The types that an operator with weights takes together: input 0, weights (input 1), bias (input 2, may be absent)
-/// and
-/// output 0.
+/// The types that an operator with weights takes together: input 0, weights (input 1), bias (input 2, may be
+/// absent) and output 0.
 ///
 /// @param bias empty where there is none
 public record WeightedTypes(

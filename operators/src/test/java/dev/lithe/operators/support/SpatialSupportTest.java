@@ -35,6 +35,9 @@ class SpatialSupportTest {
         assertThatThrownBy(() -> SpatialPadding.of(Padding.VALID, 2, 5, 1, 1)).isInstanceOf(ShapeException.class);
         assertThatThrownBy(() -> SpatialPadding.of(Padding.VALID, 2, 5, 0, 1)).isInstanceOf(ShapeException.class);
         assertThatThrownBy(() -> SpatialPadding.of(Padding.SAME, 2, 2, 1, 0)).isInstanceOf(ShapeException.class);
+        assertThatThrownBy(() -> SpatialPadding.of(Padding.SAME, 2, 5, 1, 1 << 30))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("too long");
     }
 
     @Test
