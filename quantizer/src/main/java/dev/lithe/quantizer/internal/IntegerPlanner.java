@@ -47,6 +47,7 @@ public final class IntegerPlanner {
 
     /// The tensors whose range [#plan] will ask for.
     public Set<TensorKey> requiredRanges() {
+        checkIntegerOnly();
         Set<TensorKey> required = new LinkedHashSet<>();
         for (int s : entrySubgraphs(model)) {
             required.addAll(new RangePropagation(model, s, recipe, decisions, keys).required());
@@ -55,7 +56,6 @@ public final class IntegerPlanner {
     }
 
     public QuantizationPlan plan(CalibrationTable ranges) {
-        checkIntegerOnly();
         checkRanges(ranges);
         Map<TensorId, QuantizationParameters> activations = new LinkedHashMap<>();
         List<String> warnings = new ArrayList<>();
