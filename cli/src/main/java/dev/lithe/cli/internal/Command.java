@@ -2,11 +2,11 @@ package dev.lithe.cli.internal;
 
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ArgGroup;
 
 /// A command of the command line: options in fields that picocli fills, work in [#work].
 abstract class Command implements Callable<Answer> {
-    @Mixin
+    @ArgGroup(validate = false, heading = "%nEvery command:%n", order = 9)
     CommonOptions common = new CommonOptions();
 
     private @Nullable Terminal terminal;

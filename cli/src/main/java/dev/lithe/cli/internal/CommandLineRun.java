@@ -68,10 +68,13 @@ public final class CommandLineRun {
 
     private static void configure(CommandLine line) {
         line.setUsageHelpWidth(HELP_WIDTH);
+        line.getCommandSpec().usageMessage().sortOptions(false).abbreviateSynopsis(true);
+        line.getSubcommands().values().forEach(CommandLineRun::configure);
         line.setUsageHelpAutoWidth(false);
         line.setAllowOptionsAsOptionParameters(false);
         line.setOverwrittenOptionsAllowed(false);
         line.setExpandAtFiles(false);
+        Words.register(line);
     }
 
     /// `lithe --json convert …` means the same as `lithe convert --json …`.

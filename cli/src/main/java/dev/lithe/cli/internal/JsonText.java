@@ -1,16 +1,34 @@
 package dev.lithe.cli.internal;
 
+import dev.lithe.OutputFile;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
 
 /// Writes a tree of maps, iterables, strings, numbers, booleans and nulls as JSON.
 final class JsonText {
     private JsonText() {}
+
+    /// The document as a file's content.
+    static OutputFile.Content content(Object tree) {
+        return content((of(tree) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    static OutputFile.Content content(byte[] text) {
+        return channel -> {
+            ByteBuffer rest = ByteBuffer.wrap(text);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        };
+    }
 
     /// One document, indented. Numbers that JSON lacks (NaN, infinity) become null.
     static String of(Object tree) {
@@ -23,7 +41,8 @@ final class JsonText {
 
             @Override
             public DefaultPrettyPrinter getPrettyPrinter() {
-                return new DefaultPrettyPrinter();
+                return new DefaultPrettyPrinter(
+                        Separators.createDefaultInstance().withObjectNameValueSpacing(Separators.Spacing.AFTER));
             }
         };
         try (JsonGenerator generator = new JsonFactory().createGenerator(indented, text)) {

@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 @CommandLine.Command(
         name = "lithe",
         header = "Quantizes LiteRT (TensorFlow Lite) models: small, quick, and still right.",
+        commandListHeading = "%nCommands:%n",
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",

@@ -1,0 +1,51 @@
+package dev.lithe.cli.internal;
+
+import dev.lithe.graph.Shape;
+import dev.lithe.importers.ImportOptions;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/// What of a model is taken, and with which shapes.
+final class ImportArguments {
+    @Option(
+            names = "--signature",
+            paramLabel = "KEY",
+            description = "Take this signature only (default: all). Repeatable.")
+    List<String> signatures = List.of();
+
+    @Option(
+            names = "--input-shape",
+            paramLabel = "NAME=1,224,224,3",
+            description = "Fix the shape of an input. Repeatable.")
+    List<String> shapes = List.of();
+
+    ImportOptions options() {
+        Map<String, Shape> byName = new LinkedHashMap<>();
+        shapes.forEach(text -> {
+            int equals = text.lastIndexOf('=');
+            if (equals < 1) {
+                throw unreadable(text);
+            }
+            byName.put(text.substring(0, equals), shape(text, text.substring(equals + 1)));
+        });
+        return ImportOptions.DEFAULT.withSignatures(signatures).withInputShapes(byName);
+    }
+
+    private static Shape shape(String option, String list) {
+        try {
+            return Shape.of(Arrays.stream(list.split(",", -1))
+                    .mapToInt(word -> Integer.parseInt(word.strip()))
+                    .toArray());
+        } catch (IllegalArgumentException e) {
+            throw unreadable(option);
+        }
+    }
+
+    private static UsageException unreadable(String text) {
+        return UsageException.value(
+                "--input-shape " + text + " is no NAME=DIMENSIONS", "write it as in image=1,224,224,3.");
+    }
+}
