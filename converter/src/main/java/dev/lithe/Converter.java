@@ -59,8 +59,8 @@ public final class Converter {
         return new Converter(model, choice, data, ranges, options);
     }
 
-    /// Runs the model on these data to find the ranges of its activations; replaces ranges given before. Modes that need
-    /// no ranges leave the data alone, and say so in a warning.
+    /// Runs the model on these data to find the ranges of its activations; replaces ranges given before. Modes
+    /// that need no ranges leave the data alone, and say so in a warning.
     public Converter calibrate(DataSource representativeDataset) {
         return new Converter(model, quantization, representativeDataset, null, options);
     }
@@ -70,8 +70,8 @@ public final class Converter {
         return new Converter(model, quantization, data, ranges, choice);
     }
 
-    /// Takes the ranges of activations from a file that `lithe calibrate` wrote, or a plain map from tensor name to
-    /// [min, max]; replaces data given before.
+    /// Takes the ranges of activations from a file that `lithe calibrate` wrote, or a plain map from tensor
+    /// name to [min, max]; replaces data given before.
     ///
     /// @throws dev.lithe.graph.DatasetException where the file is missing or is something else (LQ05xx)
     public Converter ranges(Path file) {
@@ -85,10 +85,10 @@ public final class Converter {
 
     /// Does the work.
     ///
-    /// @throws QuantizationException where the choices contradict each other or the model cannot be quantized as asked;
-    ///     all operators that stand in the way are listed (LQ04xx)
-    /// @throws dev.lithe.graph.DatasetException where the data do not fit the model; everything that does not fit is
-    ///     listed (LQ05xx)
+    /// @throws QuantizationException where the choices contradict each other or the model cannot be quantized
+    ///     as asked; all operators that stand in the way are listed (LQ04xx)
+    /// @throws dev.lithe.graph.DatasetException where the data do not fit the model; everything that does not
+    ///     fit is listed (LQ05xx)
     public Converted convert() {
         Recipe recipe = quantization.recipe();
         // Looks at the recipe and the operators before the long work starts.

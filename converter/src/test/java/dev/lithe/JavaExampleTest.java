@@ -70,8 +70,8 @@ class JavaExampleTest {
     @Test
     void takesSamplesInEveryForm() {
         List<Tensor> images = IntStream.range(0, 100)
-                .mapToObj(i -> Tensor.of(
-                        Shape.of(1, 8, 8, 1), Arrays.copyOfRange(testImages(100), i * 64, (i + 1) * 64)))
+                .mapToObj(
+                        i -> Tensor.of(Shape.of(1, 8, 8, 1), Arrays.copyOfRange(testImages(100), i * 64, (i + 1) * 64)))
                 .toList();
         Quantization int8 = Quantization.int8();
         List<byte[]> files = List.of(
@@ -83,14 +83,16 @@ class JavaExampleTest {
                         .bytes(),
                 Converter.of(open())
                         .quantize(int8)
-                        .calibrate(Dataset.positional(images.stream().map(List::of).toList()))
+                        .calibrate(
+                                Dataset.positional(images.stream().map(List::of).toList()))
                         .convert()
                         .bytes());
         assertThat(weightsAndScales(files.get(1))).isEqualTo(weightsAndScales(files.get(0)));
     }
 
     private Object weightsAndScales(byte[] file) {
-        return TfliteReader.read(java.lang.foreign.MemorySegment.ofArray(file), "m").main();
+        return TfliteReader.read(java.lang.foreign.MemorySegment.ofArray(file), "m")
+                .main();
     }
 
     @Test
@@ -109,25 +111,34 @@ class JavaExampleTest {
     @Test
     void metadataAndAppendedFilesOfTheSourceSurvive() throws IOException {
         Model plain = open();
-        Model described = plain.withMetadata(
-                List.of(new Metadata("labels", dev.lithe.schema.Bytes.of(new byte[] {1, 2, 3}))));
+        Model described =
+                plain.withMetadata(List.of(new Metadata("labels", dev.lithe.schema.Bytes.of(new byte[] {1, 2, 3}))));
         Path source = folder.resolve("source.tflite");
         Converter.of(described).convert().write(source);
         byte[] appended = "appended".getBytes(StandardCharsets.UTF_8);
         Files.write(source, appended, java.nio.file.StandardOpenOption.APPEND);
 
         Path target = folder.resolve("target.tflite");
-        Converter.of(Models.open(source)).quantize(Quantization.dynamic()).convert().write(target);
+        Converter.of(Models.open(source))
+                .quantize(Quantization.dynamic())
+                .convert()
+                .write(target);
         Model converted = Models.read(target);
-        assertThat(converted.metadata("labels").orElseThrow().content().toArray()).containsExactly(1, 2, 3);
+        assertThat(converted.metadata("labels").orElseThrow().content().toArray())
+                .containsExactly(1, 2, 3);
         assertThat(converted.trailing().toArray()).isEqualTo(appended);
         assertThat(converted.metadata("CONVERSION_METADATA")).isPresent();
     }
 
     @Test
     void float16SaysWhatAcceleratorsMayDo() {
-        Model converted = Converter.of(open()).quantize(Quantization.float16()).convert().model();
-        assertThat(converted.metadata("reduced_precision_support").orElseThrow().content().toArray())
+        Model converted =
+                Converter.of(open()).quantize(Quantization.float16()).convert().model();
+        assertThat(converted
+                        .metadata("reduced_precision_support")
+                        .orElseThrow()
+                        .content()
+                        .toArray())
                 .isEqualTo("fp16accfp32".getBytes(StandardCharsets.US_ASCII));
     }
 
@@ -141,8 +152,11 @@ class JavaExampleTest {
                 .convert()
                 .model();
         assertThat(TensorType.FLOAT16)
-                .isIn(second.main().tensors().values().stream().map(t -> t.type()).toList());
-        assertThat(second.main().nodes()).hasSameSizeAs(Models.read(first).main().nodes());
+                .isIn(second.main().tensors().values().stream()
+                        .map(t -> t.type())
+                        .toList());
+        assertThat(second.main().nodes())
+                .hasSameSizeAs(Models.read(first).main().nodes());
     }
 
     @Test
@@ -153,7 +167,8 @@ class JavaExampleTest {
         assertThatExceptionOfType(OutputException.class).isThrownBy(() -> converted.write(file));
         converted.write(file, true);
         assertThatExceptionOfType(QuantizationException.class)
-                .isThrownBy(() -> Converter.of(open()).quantize(Quantization.int8()).convert())
+                .isThrownBy(
+                        () -> Converter.of(open()).quantize(Quantization.int8()).convert())
                 .satisfies(e -> assertThat(e.code()).isEqualTo("LQ0404"));
         assertThatExceptionOfType(QuantizationException.class)
                 .isThrownBy(() -> Converter.of(open())

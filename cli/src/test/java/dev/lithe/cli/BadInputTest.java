@@ -61,11 +61,13 @@ class BadInputTest {
                 .toArray();
         CliRun run = lithe(args);
         assertThat(out).isEmptyDirectory();
-        CliRun inJson = lithe(Stream.concat(Arrays.stream(args), Stream.of("--json")).toArray());
+        CliRun inJson =
+                lithe(Stream.concat(Arrays.stream(args), Stream.of("--json")).toArray());
         assertThat(out).isEmptyDirectory();
         assertThat(inJson.exitCode()).isEqualTo(run.exitCode());
         JsonNode error = inJson.json().get("error");
-        assertThat(run.err()).contains(error.get("code").asString(), error.get("fix").asString());
+        assertThat(run.err())
+                .contains(error.get("code").asString(), error.get("fix").asString());
         return run;
     }
 
@@ -147,17 +149,22 @@ class BadInputTest {
     void dataOfAnotherName() throws IOException {
         Path two = folder.resolve("data.npz");
         Npz.write(two, Map.of("picture", images(), "other", images()));
-        assertThat(calibrate(SAVED_MODEL, two).fails(1, "LQ0506").err()).contains("picture").contains("image");
+        assertThat(calibrate(SAVED_MODEL, two).fails(1, "LQ0506").err())
+                .contains("picture")
+                .contains("image");
     }
 
     @Test
     void dataOfAnotherTypeOrShape() throws IOException {
-        Tensor doubles = Tensor.wrap(
-                TensorType.INT32, IMAGES, QuantizationParameters.NONE, new int[IMAGES.flatSize()]);
-        assertThat(calibrate(SAVED_MODEL, npz("image", doubles)).fails(1, "LQ0506").err())
+        Tensor doubles = Tensor.wrap(TensorType.INT32, IMAGES, QuantizationParameters.NONE, new int[IMAGES.flatSize()]);
+        assertThat(calibrate(SAVED_MODEL, npz("image", doubles))
+                        .fails(1, "LQ0506")
+                        .err())
                 .contains("image");
         Tensor narrow = Tensor.of(Shape.of(4, 8, 7, 1), new float[4 * 8 * 7]);
-        assertThat(calibrate(SAVED_MODEL, npz("image", narrow)).fails(1, "LQ0506").err())
+        assertThat(calibrate(SAVED_MODEL, npz("image", narrow))
+                        .fails(1, "LQ0506")
+                        .err())
                 .contains("image")
                 .contains("(4, 8, 7, 1)")
                 .contains("(?, 8, 8, 1)");
@@ -165,14 +172,17 @@ class BadInputTest {
 
     @Test
     void noData() throws IOException {
-        calibrate(SAVED_MODEL, npz("image", Tensor.of(Shape.of(0, 8, 8, 1), new float[0]))).fails(1, "LQ0505");
+        calibrate(SAVED_MODEL, npz("image", Tensor.of(Shape.of(0, 8, 8, 1), new float[0])))
+                .fails(1, "LQ0505");
         calibrate(SAVED_MODEL, folder.resolve("nothing.npz")).fails(1, "LQ0501");
     }
 
     @Test
     void dataThatAreNotFinite() throws IOException {
         for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
-            String err = calibrate(SAVED_MODEL, npz("image", images(value))).fails(1, "LQ0507").err();
+            String err = calibrate(SAVED_MODEL, npz("image", images(value)))
+                    .fails(1, "LQ0507")
+                    .err();
             assertThat(err).contains("image").contains("2");
         }
     }
@@ -190,8 +200,7 @@ class BadInputTest {
         Path file = folder.resolve("ceil.tflite");
         TfliteWriter.write(model, file);
         Npz.write(folder.resolve("data.npz"), Map.of("x", Tensor.of(Shape.of(3, 1, 4), new float[12])));
-        CliRun run = convert(
-                file, "--quantize", "int8", "--integer-only", "--calibration", folder.resolve("data.npz"));
+        CliRun run = convert(file, "--quantize", "int8", "--integer-only", "--calibration", folder.resolve("data.npz"));
         assertThat(run.fails(1, "LQ0410").err()).contains("ROUND").contains("CEIL");
     }
 
@@ -210,7 +219,10 @@ class BadInputTest {
     @Test
     void outputThatCannotBeWritten() throws IOException {
         Path existing = file("existing.tflite", new byte[] {1});
-        assertThat(lithe("convert", SAVED_MODEL, "-o", existing).fails(1, "LQ0602").err()).contains("--force");
+        assertThat(lithe("convert", SAVED_MODEL, "-o", existing)
+                        .fails(1, "LQ0602")
+                        .err())
+                .contains("--force");
         assertThat(existing).hasBinaryContent(new byte[] {1});
         lithe("convert", SAVED_MODEL, "-o", folder).fails(1, "LQ0603");
         lithe("convert", SAVED_MODEL, "-o", folder.resolve("none/model.tflite")).fails(1, "LQ0604");

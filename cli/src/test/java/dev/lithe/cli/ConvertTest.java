@@ -35,8 +35,7 @@ class ConvertTest {
     }
 
     private CliRun convert(Path output, Object... options) {
-        return lithe(Stream.concat(
-                        Stream.of("convert", SAVED_MODEL, "-o", output, "--json"), Arrays.stream(options))
+        return lithe(Stream.concat(Stream.of("convert", SAVED_MODEL, "-o", output, "--json"), Arrays.stream(options))
                 .toArray());
     }
 
@@ -77,7 +76,9 @@ class ConvertTest {
         assertThat(answer.get("bytes").asLong()).isEqualTo(Files.size(output));
         assertThat(Files.size(output)).isLessThanOrEqualTo(theirs.get("bytes").asLong());
         Map<String, Integer> tensorflows = new TreeMap<>();
-        theirs.get("operators").properties().forEach(e -> tensorflows.put(e.getKey(), e.getValue().asInt()));
+        theirs.get("operators")
+                .properties()
+                .forEach(e -> tensorflows.put(e.getKey(), e.getValue().asInt()));
         assertThat(operators(output)).isEqualTo(tensorflows);
 
         JsonNode evaluation = lithe("evaluate", output, "--data", DIGITS.resolve("test.npz"), "--json")
@@ -85,7 +86,9 @@ class ConvertTest {
                 .json();
         assertThat(evaluation.get("samples").asInt()).isEqualTo(500);
         assertThat(evaluation.get("value").asDouble() * 500)
-                .isBetween(theirs.get("correct").asInt() - 2.5, theirs.get("correct").asInt() + 2.5);
+                .isBetween(
+                        theirs.get("correct").asInt() - 2.5,
+                        theirs.get("correct").asInt() + 2.5);
     }
 
     @Test
@@ -100,11 +103,13 @@ class ConvertTest {
         assertThat(answer.get("seconds").asDouble()).isPositive();
         assertThat(answer.get("warnings").isArray()).isTrue();
         Map<String, Integer> counts = new TreeMap<>();
-        answer.get("operators").properties().forEach(e -> counts.put(e.getKey(), e.getValue().asInt()));
-        assertThat(counts)
-                .containsOnlyKeys("int8", "int16x8", "hybrid", "weight_only", "float16", "float32", "other");
+        answer.get("operators")
+                .properties()
+                .forEach(e -> counts.put(e.getKey(), e.getValue().asInt()));
+        assertThat(counts).containsOnlyKeys("int8", "int16x8", "hybrid", "weight_only", "float16", "float32", "other");
 
-        JsonNode reasons = new ObjectMapper().readTree(Files.readString(explanation)).get("operators");
+        JsonNode reasons =
+                new ObjectMapper().readTree(Files.readString(explanation)).get("operators");
         Map<String, Integer> explained = new TreeMap<>();
         reasons.forEach(operator -> {
             explained.merge(operator.get("precision").asString(), 1, Integer::sum);
@@ -119,7 +124,10 @@ class ConvertTest {
         Path output = folder.resolve("model.tflite");
         String summary = lithe("convert", SAVED_MODEL, "-o", output).succeeds().out();
         assertThat(summary).contains("model.tflite: ").contains("operators: 17 float32");
-        assertThat(lithe("convert", SAVED_MODEL, "-o", output, "--force", "-q").succeeds().out()).isEmpty();
+        assertThat(lithe("convert", SAVED_MODEL, "-o", output, "--force", "-q")
+                        .succeeds()
+                        .out())
+                .isEmpty();
     }
 
     @Test
@@ -162,7 +170,8 @@ class ConvertTest {
     @Test
     void warnsWhereAUserWouldBeSurprised() {
         Path output = folder.resolve("model.tflite");
-        assertThat(lithe("convert", SAVED_MODEL, "-o", output, "--quantize", "int8", "--calibration", "random:3").err())
+        assertThat(lithe("convert", SAVED_MODEL, "-o", output, "--quantize", "int8", "--calibration", "random:3")
+                        .err())
                 .contains("warning: ")
                 .contains("RANDOM")
                 .contains("3 samples");
@@ -183,8 +192,8 @@ class ConvertTest {
         Path out = Files.createDirectories(folder.resolve("out"));
         convert(out.resolve("model.tflite"), "--explain", out.resolve("why.json"));
         try (Stream<Path> files = Files.list(out)) {
-            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder(
-                    "model.tflite", "why.json");
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("model.tflite", "why.json");
         }
     }
 }

@@ -32,8 +32,9 @@ class InspectTest {
         ModelBuilder builder = new ModelBuilder();
         TensorId x = builder.quantized("x", TensorType.INT8, Shape.of(-1, 2), 0.1f, 3);
         TensorId c = builder.constant(
-                "c", Tensor.of(Shape.of(2), (byte) 1, (byte) 2).withQuantization(
-                        dev.lithe.graph.QuantizationParameters.perTensor(0.5f, 0)));
+                "c",
+                Tensor.of(Shape.of(2), (byte) 1, (byte) 2)
+                        .withQuantization(dev.lithe.graph.QuantizationParameters.perTensor(0.5f, 0)));
         TensorId y = builder.quantized("y", TensorType.INT8, Shape.of(-1, 2), 0.25f, -1);
         Model model = builder.node(
                         BuiltinOperator.ADD,
@@ -54,7 +55,13 @@ class InspectTest {
         JsonNode document = lithe("inspect", file, "--json").succeeds().json();
         assertThat(document.get("file_bytes").asLong()).isEqualTo(Files.size(file));
         assertThat(document.get("signatures").get(0).get("key").asString()).isEqualTo("serve");
-        assertThat(document.get("signatures").get(0).get("inputs").get(0).get("name").asString()).isEqualTo("in");
+        assertThat(document.get("signatures")
+                        .get(0)
+                        .get("inputs")
+                        .get(0)
+                        .get("name")
+                        .asString())
+                .isEqualTo("in");
         JsonNode subgraph = document.get("subgraphs").get(0);
         JsonNode add = subgraph.get("operators").get(0);
         assertThat(add.get("index").asInt()).isZero();
@@ -62,7 +69,8 @@ class InspectTest {
         assertThat(add.get("version").asInt()).isEqualTo(2);
         assertThat(add.get("inputs").toString()).isEqualTo("[0,1]");
         assertThat(add.get("outputs").toString()).isEqualTo("[2]");
-        assertThat(add.get("options").get("fused_activation_function").asString()).isEqualTo("RELU");
+        assertThat(add.get("options").get("fused_activation_function").asString())
+                .isEqualTo("RELU");
         JsonNode x = subgraph.get("tensors").get(0);
         assertThat(x.get("index").asInt()).isZero();
         assertThat(x.get("name").asString()).isEqualTo("x");
@@ -91,11 +99,14 @@ class InspectTest {
         for (String model : List.of("kws/int8", "resnet8/16x8_strict", "ad01/dynamic", "vww96/float16")) {
             Path folder = golden.resolve(model);
             JsonNode theirs = new ObjectMapper().readTree(Files.readString(folder.resolve("tensors.json")));
-            JsonNode ours = lithe("inspect", folder.resolve("model.tflite"), "--json").succeeds().json();
+            JsonNode ours = lithe("inspect", folder.resolve("model.tflite"), "--json")
+                    .succeeds()
+                    .json();
             JsonNode operators = ours.get("subgraphs").get(0).get("operators");
             for (JsonNode operator : theirs.get("ops")) {
                 JsonNode our = operators.get(operator.get("index").asInt());
-                assertThat(our.get("name").asString()).isEqualTo(operator.get("op").asString());
+                assertThat(our.get("name").asString())
+                        .isEqualTo(operator.get("op").asString());
                 assertThat(our.get("inputs")).isEqualTo(operator.get("inputs"));
                 assertThat(our.get("outputs")).isEqualTo(operator.get("outputs"));
             }
@@ -105,9 +116,11 @@ class InspectTest {
                 if (our == null) {
                     continue; // a scratch tensor of the interpreter, behind those of the file
                 }
-                assertThat(our.get("name").asString()).isEqualTo(tensor.get("name").asString());
+                assertThat(our.get("name").asString())
+                        .isEqualTo(tensor.get("name").asString());
                 assertThat(our.get("shape")).isEqualTo(tensor.get("shape"));
-                assertThat(our.get("scales").size()).isEqualTo(tensor.get("scales").size());
+                assertThat(our.get("scales").size())
+                        .isEqualTo(tensor.get("scales").size());
                 for (int i = 0; i < our.get("scales").size(); i++) {
                     assertThat(our.get("scales").get(i).floatValue())
                             .isEqualTo(tensor.get("scales").get(i).floatValue());

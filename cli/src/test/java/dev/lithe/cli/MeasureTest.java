@@ -33,7 +33,14 @@ class MeasureTest {
     @BeforeAll
     static void quantize() {
         int8 = models.resolve("int8.tflite");
-        lithe("convert", SAVED_MODEL, "-o", int8, "--quantize", "int8", "--calibration",
+        lithe(
+                        "convert",
+                        SAVED_MODEL,
+                        "-o",
+                        int8,
+                        "--quantize",
+                        "int8",
+                        "--calibration",
                         DIGITS.resolve("calibration.npz"))
                 .succeeds();
     }
@@ -53,7 +60,8 @@ class MeasureTest {
 
     @Test
     void whatHasNoMeaningIsNull() {
-        JsonNode alone = lithe("evaluate", int8, "--data", TEST, "--json").succeeds().json();
+        JsonNode alone =
+                lithe("evaluate", int8, "--data", TEST, "--json").succeeds().json();
         assertThat(alone.get("against").isNull()).isTrue();
         JsonNode same = lithe("evaluate", SAVED_MODEL, "--data", TEST, "--against", SAVED_MODEL, "--json")
                 .succeeds()
@@ -64,15 +72,15 @@ class MeasureTest {
 
     @Test
     void statedBoundsDecideTheExitCode() {
-        assertThat(lithe("evaluate", int8, "--data", TEST, "--min-value", "97%").exitCode()).isZero();
+        assertThat(lithe("evaluate", int8, "--data", TEST, "--min-value", "97%").exitCode())
+                .isZero();
         CliRun low = lithe("evaluate", int8, "--data", TEST, "--min-value", "0.999");
         assertThat(low.exitCode()).isEqualTo(3);
         assertThat(low.out()).contains("NOT MET").contains("99.90 %");
         assertThat(lithe("evaluate", int8, "--data", TEST, "--max-drop", "1%", "--against", SAVED_MODEL)
                         .exitCode())
                 .isZero();
-        JsonNode drop = lithe(
-                        "evaluate", int8, "--data", TEST, "--max-drop", "-1%", "--against", SAVED_MODEL, "--json")
+        JsonNode drop = lithe("evaluate", int8, "--data", TEST, "--max-drop", "-1%", "--against", SAVED_MODEL, "--json")
                 .json();
         assertThat(drop.get("missed").size()).isEqualTo(1);
         assertThat(drop.get("drop").asDouble()).isGreaterThan(-0.01);
@@ -90,8 +98,7 @@ class MeasureTest {
 
     @Test
     void benchmarks() throws IOException {
-        JsonNode answer =
-                lithe("benchmark", int8, "--profile", "--json").json();
+        JsonNode answer = lithe("benchmark", int8, "--profile", "--json").json();
         double median = answer.get("latency").get("median_us").asDouble();
         assertThat(median).isPositive();
         assertThat(answer.get("latency").get("p90_us").asDouble()).isGreaterThanOrEqualTo(median);
@@ -112,8 +119,11 @@ class MeasureTest {
         Path merged = folder.resolve("merged.json");
         Path data = DIGITS.resolve("calibration.npz");
         lithe("calibrate", SAVED_MODEL, "--data", data, "-o", all).succeeds();
-        lithe("calibrate", SAVED_MODEL, "--data", data, "--calibration-samples", "150", "-o", some).succeeds();
-        JsonNode answer = lithe("calibrate", "--merge", all, some, "-o", merged, "--json").succeeds().json();
+        lithe("calibrate", SAVED_MODEL, "--data", data, "--calibration-samples", "150", "-o", some)
+                .succeeds();
+        JsonNode answer = lithe("calibrate", "--merge", all, some, "-o", merged, "--json")
+                .succeeds()
+                .json();
         assertThat(answer.get("samples").asInt()).isEqualTo(350);
 
         JsonNode whole = new ObjectMapper().readTree(Files.readString(all));
@@ -153,7 +163,7 @@ class MeasureTest {
             };
             assertThat(mode.get("ratio").asDouble()).isLessThanOrEqualTo(most);
         });
-        assertThat(lithe("demo").succeeds().out().lines()).allSatisfy(
-                line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+        assertThat(lithe("demo").succeeds().out().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
     }
 }

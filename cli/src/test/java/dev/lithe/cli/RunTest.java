@@ -61,26 +61,39 @@ class RunTest {
     @Test
     void runsOneInferenceForEachLeadingIndex() {
         Tensor first = Tensor.of(Shape.of(32, 8, 8, 1), Arrays.copyOf(images().floats(), 32 * 64));
-        lithe("run", SAVED_MODEL, "--inputs", inputs(first), "--outputs", outputs(), "--batch-axis").succeeds();
+        lithe("run", SAVED_MODEL, "--inputs", inputs(first), "--outputs", outputs(), "--batch-axis")
+                .succeeds();
         assertClose(Npz.read(outputs()).get("output_0"), expected());
         Tensor stacked = first.withShape(Shape.of(32, 1, 8, 8, 1));
         lithe("run", SAVED_MODEL, "--inputs", inputs(stacked), "--outputs", outputs(), "--batch-axis", "--force")
                 .succeeds();
-        assertClose(
-                Npz.read(outputs()).get("output_0"), expected().withShape(Shape.of(32, 1, 10)));
+        assertClose(Npz.read(outputs()).get("output_0"), expected().withShape(Shape.of(32, 1, 10)));
     }
 
     @Test
     void quantizesAndDequantizesAtAnIntegerEdge() {
         Path model = folder.resolve("int8.tflite");
-        lithe("convert", SAVED_MODEL, "-o", model, "--quantize", "int8", "--integer-only", "--input-type", "int8",
-                        "--output-type", "int8", "--calibration", DIGITS.resolve("calibration.npz"))
+        lithe(
+                        "convert",
+                        SAVED_MODEL,
+                        "-o",
+                        model,
+                        "--quantize",
+                        "int8",
+                        "--integer-only",
+                        "--input-type",
+                        "int8",
+                        "--output-type",
+                        "int8",
+                        "--calibration",
+                        DIGITS.resolve("calibration.npz"))
                 .succeeds();
         Path test = DIGITS.resolve("test.npz");
         lithe("run", model, "--inputs", test, "--outputs", outputs()).succeeds();
         Tensor raw = Npz.read(outputs()).get("output_0");
         assertThat(raw.type()).isEqualTo(TensorType.INT8);
-        lithe("run", model, "--inputs", test, "--outputs", outputs(), "--dequantize", "--force").succeeds();
+        lithe("run", model, "--inputs", test, "--outputs", outputs(), "--dequantize", "--force")
+                .succeeds();
         Tensor real = Npz.read(outputs()).get("output_0");
         assertThat(real.type()).isEqualTo(TensorType.FLOAT32);
         for (int i = 0; i < raw.elementCount(); i++) {
@@ -93,14 +106,18 @@ class RunTest {
     void saysWhatDoesNotFit() {
         Path wrong = folder.resolve("wrong.npz");
         Npz.write(wrong, Map.of("picture", images()));
-        assertThat(lithe("run", SAVED_MODEL, "--inputs", wrong, "--outputs", outputs()).fails(1, "LQ0520").err())
+        assertThat(lithe("run", SAVED_MODEL, "--inputs", wrong, "--outputs", outputs())
+                        .fails(1, "LQ0520")
+                        .err())
                 .contains("picture")
                 .contains("image");
         Tensor narrow = Tensor.of(Shape.of(8, 8), new float[64]);
-        lithe("run", SAVED_MODEL, "--inputs", inputs(narrow), "--outputs", outputs()).fails(1, "LQ0520");
+        lithe("run", SAVED_MODEL, "--inputs", inputs(narrow), "--outputs", outputs())
+                .fails(1, "LQ0520");
         lithe("run", SAVED_MODEL, "--inputs", inputs(narrow), "--outputs", outputs(), "--batch-axis")
                 .fails(1, "LQ0525");
-        lithe("run", SAVED_MODEL, "--inputs", folder.resolve("no.npz"), "--outputs", outputs()).fails(1, "LQ0501");
+        lithe("run", SAVED_MODEL, "--inputs", folder.resolve("no.npz"), "--outputs", outputs())
+                .fails(1, "LQ0501");
         lithe("run", SAVED_MODEL, "--inputs", inputs(images()), "--outputs", outputs(), "--signature", "train")
                 .fails(1, "LQ0521");
         assertThat(outputs()).doesNotExist();

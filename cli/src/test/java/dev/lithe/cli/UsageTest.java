@@ -26,9 +26,13 @@ class UsageTest {
         for (String command : List.of("convert", "run", "inspect")) {
             CliRun help = lithe(command, "--help").succeeds();
             assertThat(help.out()).contains("lithe " + command, "--json", "--threads", "--quiet");
-            assertThat(help.out().lines()).allSatisfy(line -> assertThat(line.length())
-                    .isLessThanOrEqualTo(100));
-            assertThat(lithe(command, "--help", "--json").succeeds().json().get("help").asString())
+            assertThat(help.out().lines())
+                    .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+            assertThat(lithe(command, "--help", "--json")
+                            .succeeds()
+                            .json()
+                            .get("help")
+                            .asString())
                     .contains("lithe " + command);
         }
     }
@@ -36,7 +40,9 @@ class UsageTest {
     @Test
     void refusesWhatItDoesNotKnow() {
         lithe("conver", "m").fails(2, "LQ0001");
-        assertThat(lithe("convert", "m", "-o", "o", "--quantise", "int8").fails(2, "LQ0001").err())
+        assertThat(lithe("convert", "m", "-o", "o", "--quantise", "int8")
+                        .fails(2, "LQ0001")
+                        .err())
                 .contains("unknown option --quantise")
                 .contains("--quantize");
         assertThat(lithe("inspect", "a", "b").fails(2, "LQ0001").err()).contains("unexpected argument b");
@@ -47,7 +53,8 @@ class UsageTest {
     void saysWhatIsMissing() {
         lithe().fails(2, "LQ0003");
         assertThat(lithe("convert").fails(2, "LQ0003").err()).contains("MODEL").contains("--output OUT.tflite");
-        assertThat(lithe("run", "m", "--inputs", "i.npz").fails(2, "LQ0003").err()).contains("--outputs OUT.npz");
+        assertThat(lithe("run", "m", "--inputs", "i.npz").fails(2, "LQ0003").err())
+                .contains("--outputs OUT.npz");
         for (String mode : List.of("int8", "int16x8")) {
             assertThat(lithe("convert", "m", "-o", folder.resolve("o"), "--quantize", mode)
                             .fails(2, "LQ0003")
@@ -68,18 +75,23 @@ class UsageTest {
         convert("--threads", "two").fails(2, "LQ0004");
         convert("--input-shape", "image").fails(2, "LQ0004");
         convert("--input-shape", "image=1,x").fails(2, "LQ0004");
-        convert("--quantize", "int8", "--calibration", "d", "--calibration-samples", "0").fails(2, "LQ0004");
+        convert("--quantize", "int8", "--calibration", "d", "--calibration-samples", "0")
+                .fails(2, "LQ0004");
         convert("--quantize", "int8", "--calibration", "d", "--resize", "big").fails(2, "LQ0516");
-        convert("--quantize", "int8", "--calibration", "d", "--normalize", "1,2,3").fails(2, "LQ0004");
+        convert("--quantize", "int8", "--calibration", "d", "--normalize", "1,2,3")
+                .fails(2, "LQ0004");
     }
 
     @Test
     void refusesOptionsThatContradictEachOther() {
         convert("--quantize", "float16", "--input-type", "int8").fails(2, "LQ0401");
         convert("--quantize", "dynamic", "--integer-only").fails(2, "LQ0401");
-        convert("--quantize", "int8", "--calibration", "d", "--input-type", "int16").fails(2, "LQ0401");
-        convert("--quantize", "int8", "--calibration", "d", "--bias-type", "int64").fails(2, "LQ0401");
-        convert("--quantize", "int8", "--calibration", "d", "--ranges", "r.json").fails(2, "LQ0002");
+        convert("--quantize", "int8", "--calibration", "d", "--input-type", "int16")
+                .fails(2, "LQ0401");
+        convert("--quantize", "int8", "--calibration", "d", "--bias-type", "int64")
+                .fails(2, "LQ0401");
+        convert("--quantize", "int8", "--calibration", "d", "--ranges", "r.json")
+                .fails(2, "LQ0002");
         convert("--quantize", "int8", "--ranges", "r.json", "--resize", "96x96").fails(2, "LQ0002");
         convert("--explain", folder.resolve("o")).fails(2, "LQ0002");
     }

@@ -40,9 +40,11 @@ public final class Descriptions {
     private static Optional<Metadata> conversion(Model source, Recipe recipe, byte[] digest) {
         Optional<Metadata> present = source.metadata(ConversionMetadata.NAME);
         Optional<ConversionMetadata> known = present.isEmpty()
-                ? Optional.of(ConversionMetadata.of(sourceType(source), ByteBuffer.wrap(digest).getLong()))
+                ? Optional.of(ConversionMetadata.of(
+                        sourceType(source), ByteBuffer.wrap(digest).getLong()))
                 : ConversionMetadata.decode(present.get().content());
-        return known.map(metadata -> new Metadata(ConversionMetadata.NAME, withMode(metadata, recipe).encode()));
+        return known.map(metadata ->
+                new Metadata(ConversionMetadata.NAME, withMode(metadata, recipe).encode()));
     }
 
     /// A checksum over the file that the model would be written as, whatever it was read from.

@@ -16,15 +16,16 @@ public final class Exclusions {
     /// A warning for each of them.
     public static List<String> withoutEffect(Model model, Recipe recipe) {
         List<String> warnings = new ArrayList<>();
-        for (BuiltinOperator operator : recipe.excludedOperators().stream().sorted().toList()) {
-            if (model.subgraphs().stream().flatMap(s -> s.nodes().stream()).noneMatch(n -> n.code().builtin()
-                    == operator)) {
+        for (BuiltinOperator operator :
+                recipe.excludedOperators().stream().sorted().toList()) {
+            if (model.subgraphs().stream()
+                    .flatMap(s -> s.nodes().stream())
+                    .noneMatch(n -> n.code().builtin() == operator)) {
                 warnings.add("the model has no " + operator + ", so excluding it had no effect");
             }
         }
         for (Pattern layer : recipe.excludedLayers()) {
-            if (model.subgraphs().stream()
-                    .noneMatch(s -> s.nodes().stream().anyMatch(n -> matches(layer, s, n)))) {
+            if (model.subgraphs().stream().noneMatch(s -> s.nodes().stream().anyMatch(n -> matches(layer, s, n)))) {
                 warnings.add("no layer's name contains a match of '" + layer + "', so excluding it had no effect");
             }
         }

@@ -15,17 +15,19 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.json.JsonFactory;
 
-/// The `lithe.provenance` entry: how a file came about, as JSON in UTF-8. Without times and paths, so that the same
-/// input gives the same bytes. Only what differs from the defaults is written.
+/// The `lithe.provenance` entry: how a file came about, as JSON in UTF-8. Without times and paths, so that the
+/// same input gives the same bytes. Only what differs from the defaults is written.
 ///
 /// @param source checksum of the source model
 /// @param data checksum of the representative dataset or of the ranges; null where the mode needs none
-public record Provenance(Recipe recipe, String source, @Nullable String data) {
+public record Provenance(
+        Recipe recipe, String source, @Nullable String data) {
     public static final String NAME = "lithe.provenance";
 
     public Metadata metadata() {
         StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(tools.jackson.core.ObjectWriteContext.empty(), text)) {
+        try (JsonGenerator json =
+                new JsonFactory().createGenerator(tools.jackson.core.ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
             json.writeStringProperty("lithe", Lithe.version());
             json.writeStringProperty("quantize", recipe.mode().word());
@@ -48,8 +50,14 @@ public record Provenance(Recipe recipe, String source, @Nullable String data) {
         if (recipe.biasType() != BiasType.AUTO) {
             json.writeStringProperty("bias_type", recipe.biasType().name().toLowerCase(Locale.ROOT));
         }
-        writeList(json, "exclude_op", recipe.excludedOperators().stream().map(Enum::name).sorted().toList());
-        writeList(json, "exclude_layer", recipe.excludedLayers().stream().map(Pattern::pattern).toList());
+        writeList(
+                json,
+                "exclude_op",
+                recipe.excludedOperators().stream().map(Enum::name).sorted().toList());
+        writeList(
+                json,
+                "exclude_layer",
+                recipe.excludedLayers().stream().map(Pattern::pattern).toList());
     }
 
     private static void writeFlag(JsonGenerator json, String name, boolean value) {

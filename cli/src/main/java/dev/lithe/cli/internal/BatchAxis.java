@@ -14,8 +14,9 @@ import java.util.Map;
 
 /// Takes arrays apart along their leading axis, one part per inference, and puts the outputs together again.
 ///
-/// An array of one dimension more than the input holds an input at each leading index. One of the same rank is split
-/// into parts of the input's batch size, 1 where that is open; then outputs are joined along their own leading axis.
+/// An array of one dimension more than the input holds an input at each leading index. One of the same rank is
+/// split into parts of the input's batch size, 1 where that is open; then outputs are joined along their own
+/// leading axis.
 final class BatchAxis {
     private final Map<String, Tensor> arrays;
     private final Map<String, TensorSpec> inputs;
@@ -67,7 +68,8 @@ final class BatchAxis {
     }
 
     private boolean hasExtraAxis(String name) {
-        return arrays.get(name).shape().rank() > inputs.get(name).declaredShape().rank();
+        return arrays.get(name).shape().rank()
+                > inputs.get(name).declaredShape().rank();
     }
 
     private int batchSize(String name) {
@@ -75,7 +77,8 @@ final class BatchAxis {
         return declared.rank() == 0 ? 1 : Math.max(1, declared.dimension(0));
     }
 
-    /// The inputs of inference `index`. Arrays that belong to no input are passed on whole, to be complained about.
+    /// The inputs of inference `index`. Arrays that belong to no input are passed on whole, to be complained
+    /// about.
     Map<String, Tensor> part(int index) {
         Map<String, Tensor> part = new LinkedHashMap<>();
         arrays.forEach((name, array) -> part.put(name, inputs.containsKey(name) ? part(name, array, index) : array));
@@ -85,9 +88,7 @@ final class BatchAxis {
     private Tensor part(String name, Tensor array, int index) {
         int rows = hasExtraAxis(name) ? 1 : batchSize(name);
         Shape block = array.shape().withDimension(0, rows);
-        Shape shape = hasExtraAxis(name)
-                ? Shape.of(Arrays.copyOfRange(block.toArray(), 1, block.rank()))
-                : block;
+        Shape shape = hasExtraAxis(name) ? Shape.of(Arrays.copyOfRange(block.toArray(), 1, block.rank())) : block;
         int units = Math.toIntExact(block.elementCount()) * Tensor.unitsPerElement(array.type());
         Object values = Tensor.newArray(array.type(), units);
         System.arraycopy(array.array(), index * units, values, 0, units);

@@ -62,7 +62,8 @@ final class BenchmarkCommand extends Command {
         List<String> text = new ArrayList<>(text(latency, fileBytes));
         if (profile) {
             List<Latency.OperatorTime> times = Latency.profile(model, sample, plan, options);
-            document.put("operators", times.stream().map(BenchmarkCommand::document).toList());
+            document.put(
+                    "operators", times.stream().map(BenchmarkCommand::document).toList());
             text.add("");
             text.addAll(text(times));
         }

@@ -7,7 +7,8 @@ record Bound(double value) {
     static Bound parse(String text) {
         boolean percent = text.endsWith("%");
         try {
-            double number = Double.parseDouble(percent ? text.substring(0, text.length() - 1).strip() : text);
+            double number = Double.parseDouble(
+                    percent ? text.substring(0, text.length() - 1).strip() : text);
             if (Double.isFinite(number)) {
                 return new Bound(percent ? number / 100 : number);
             }

@@ -15,10 +15,7 @@ final class CalibrateArguments {
     @Nullable
     String data;
 
-    @Option(
-            names = "--calibration-samples",
-            paramLabel = "N",
-            description = "Use the first N samples (default: 500).")
+    @Option(names = "--calibration-samples", paramLabel = "N", description = "Use the first N samples (default: 500).")
     @Nullable
     Long samples;
 
@@ -42,7 +39,8 @@ final class CalibrateArguments {
         }
         String given = samples != null ? "--calibration-samples" : reading.given();
         if (data == null && given != null) {
-            throw UsageException.conflict(given + " has no effect without --calibration", "give DATA, or leave it out.");
+            throw UsageException.conflict(
+                    given + " has no effect without --calibration", "give DATA, or leave it out.");
         }
         if (data != null) {
             source(reading);

@@ -40,10 +40,7 @@ final class CalibrateCommand extends Command {
     @Nullable
     String data;
 
-    @Option(
-            names = "--calibration-samples",
-            paramLabel = "N",
-            description = "Use the first N samples (default: 500).")
+    @Option(names = "--calibration-samples", paramLabel = "N", description = "Use the first N samples (default: 500).")
     @Nullable
     Long samples;
 
@@ -91,9 +88,8 @@ final class CalibrateCommand extends Command {
         try (OutputFile file = OutputFile.claim(output, force);
                 Step step = console.step("Calibrating")) {
             Model model = Models.open(modelPath, source.options());
-            CalibrationOptions options = CalibrationOptions.DEFAULT
-                    .withThreads(common.threads)
-                    .withProgress(step::progress);
+            CalibrationOptions options =
+                    CalibrationOptions.DEFAULT.withThreads(common.threads).withProgress(step::progress);
             Calibration calibration = Calibrator.calibrate(
                     model, dataSource.bind(model), samples == null ? options : options.withMaxSamples(samples));
             step.close();

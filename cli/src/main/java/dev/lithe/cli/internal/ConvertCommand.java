@@ -6,7 +6,6 @@ import dev.lithe.Models;
 import dev.lithe.OutputFile;
 import dev.lithe.Quantization;
 import dev.lithe.calibration.CalibrationOptions;
-import dev.lithe.datasets.Dataset;
 import dev.lithe.graph.Model;
 import dev.lithe.quantizer.Precision;
 import java.io.IOException;
@@ -106,7 +105,10 @@ final class ConvertCommand extends Command {
                     .withMaxSamples(calibrate.samples())
                     .withThreads(common.threads)
                     .withProgress(step::progress);
-            return converter.calibrate(calibrate.source(reading)).calibration(options).convert();
+            return converter
+                    .calibrate(calibrate.source(reading))
+                    .calibration(options)
+                    .convert();
         }
     }
 

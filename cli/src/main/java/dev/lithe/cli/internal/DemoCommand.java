@@ -37,9 +37,8 @@ import picocli.CommandLine.Mixin;
                 + "with and 500 to judge by. Nothing is written.")
 final class DemoCommand extends Command {
     /// Enough for a demonstration; `benchmark` measures longer.
-    private static final LatencyOptions LATENCY = LatencyOptions.DEFAULT
-            .withWarmup(50, Duration.ofMillis(300))
-            .withDuration(Duration.ofMillis(200));
+    private static final LatencyOptions LATENCY =
+            LatencyOptions.DEFAULT.withWarmup(50, Duration.ofMillis(300)).withDuration(Duration.ofMillis(200));
 
     @Mixin
     RuntimeArguments runtime = new RuntimeArguments();
@@ -70,9 +69,8 @@ final class DemoCommand extends Command {
 
     private RangesFile calibrate(Model model, DataSource data, Console console) {
         try (Step step = console.step("Calibrating")) {
-            CalibrationOptions options = CalibrationOptions.DEFAULT
-                    .withThreads(common.threads)
-                    .withProgress(step::progress);
+            CalibrationOptions options =
+                    CalibrationOptions.DEFAULT.withThreads(common.threads).withProgress(step::progress);
             return RangesFile.of(
                     Calibrator.calibrate(model, data.bind(model), options).table(), model);
         }
@@ -98,8 +96,7 @@ final class DemoCommand extends Command {
 
     private static List<String> text(List<Result> results) {
         Result reference = results.getFirst();
-        Table table =
-                new Table("mode", ">bytes", ">size", ">top-1", ">drop", ">agreement", ">latency", "serves");
+        Table table = new Table("mode", ">bytes", ">size", ">top-1", ">drop", ">agreement", ">latency", "serves");
         for (Result result : results) {
             table.row(
                     result.mode().name(),
@@ -114,8 +111,8 @@ final class DemoCommand extends Command {
                     result.mode().devices());
         }
         List<String> lines = new ArrayList<>();
-        lines.add("Handwritten digits, " + Text.grouped(reference.evaluation().samples())
-                + " test images; kernels: " + reference.latency().kernels() + ", 1 thread");
+        lines.add("Handwritten digits, " + Text.grouped(reference.evaluation().samples()) + " test images; kernels: "
+                + reference.latency().kernels() + ", 1 thread");
         lines.add("");
         lines.addAll(table.lines());
         lines.addAll(List.of(
@@ -142,7 +139,8 @@ final class DemoCommand extends Command {
         document.put("metric", Metric.TOP1.word());
         document.put("samples", reference.evaluation().samples());
         document.put("kernels", reference.latency().kernels());
-        document.put("modes", results.stream().map(result -> mode(result, reference)).toList());
+        document.put(
+                "modes", results.stream().map(result -> mode(result, reference)).toList());
         return document;
     }
 
@@ -156,8 +154,12 @@ final class DemoCommand extends Command {
         map.put("value", result.value());
         map.put("drop", reference.value() - result.value());
         map.put("agreement", EvaluateCommand.number(agreement(result)));
-        map.put("sqnr_db", EvaluateCommand.number(result.evaluation().against().isPresent()
-                ? result.evaluation().against().get().sqnrDb() : OptionalDouble.empty()));
+        map.put(
+                "sqnr_db",
+                EvaluateCommand.number(
+                        result.evaluation().against().isPresent()
+                                ? result.evaluation().against().get().sqnrDb()
+                                : OptionalDouble.empty()));
         map.put("median_us", result.latency().medianMicros());
         map.put("arena_bytes", result.latency().arenaBytes());
         map.put("devices", result.mode().devices());

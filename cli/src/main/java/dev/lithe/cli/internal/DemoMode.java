@@ -28,9 +28,6 @@ record DemoMode(String name, String options, Quantization quantization, String d
                         int8.integerOnly().inputType(TensorType.UINT8).outputType(TensorType.UINT8),
                         "the same, fed with camera bytes"),
                 new DemoMode(
-                        "int16x8",
-                        "--quantize int16x8",
-                        Quantization.int16x8(),
-                        "microcontrollers, in finer steps"));
+                        "int16x8", "--quantize int16x8", Quantization.int16x8(), "microcontrollers, in finer steps"));
     }
 }

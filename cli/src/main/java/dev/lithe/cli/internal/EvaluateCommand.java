@@ -84,8 +84,8 @@ final class EvaluateCommand extends Command {
                 .withSignature(signature)
                 .withThreads(common.threads)
                 .withKernels(runtime.kernels);
-        Evaluation evaluation = evaluate(
-                path, source, against == null ? options : options.withAgainst(Models.read(against)), console);
+        Evaluation evaluation =
+                evaluate(path, source, against == null ? options : options.withAgainst(Models.read(against)), console);
         console.warn(evaluation.warnings());
         Map<String, Object> document = document(evaluation);
         List<String> text = new ArrayList<>(text(evaluation));
@@ -147,7 +147,8 @@ final class EvaluateCommand extends Command {
         document.put("metric", metric.word());
         document.put("value", number(evaluation.value()));
         document.put("samples", evaluation.samples());
-        document.put("against", evaluation.against().map(EvaluateCommand::comparison).orElse(null));
+        document.put(
+                "against", evaluation.against().map(EvaluateCommand::comparison).orElse(null));
         return document;
     }
 
@@ -164,9 +165,9 @@ final class EvaluateCommand extends Command {
 
     private List<String> text(Evaluation evaluation) {
         Table table = new Table("", "");
-        table.row(metric.word(), evaluation.value().isPresent()
-                ? shown(evaluation.value().getAsDouble())
-                : "(the data have no labels)");
+        table.row(
+                metric.word(),
+                evaluation.value().isPresent() ? shown(evaluation.value().getAsDouble()) : "(the data have no labels)");
         table.row("samples", Text.grouped(evaluation.samples()));
         evaluation.against().ifPresent(comparison -> {
             comparison.agreement().ifPresent(share -> table.row("agreement", Text.percent(share)));

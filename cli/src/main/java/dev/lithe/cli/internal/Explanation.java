@@ -13,7 +13,9 @@ final class Explanation {
     static Map<String, Object> of(Converted converted) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("mode", converted.mode().word());
-        document.put("operators", converted.decisions().stream().map(Explanation::operator).toList());
+        document.put(
+                "operators",
+                converted.decisions().stream().map(Explanation::operator).toList());
         document.put("warnings", converted.warnings());
         return document;
     }

@@ -43,7 +43,8 @@ final class InspectCommand extends Command {
         return new Answer(text, document);
     }
 
-    /// Bytes of the primary subgraph's activations with unknown dimensions at 1; null where the model cannot be run.
+    /// Bytes of the primary subgraph's activations with unknown dimensions at 1; null where the model cannot be
+    /// run.
     private static @Nullable Long arenaBytes(Model model) {
         try {
             return Runtime.compile(model, PlanOptions.DEFAULT.kernels(Kernels.REFERENCE))

@@ -23,9 +23,7 @@ final class QuantizeArguments {
             })
     QuantizationMode mode = QuantizationMode.NONE;
 
-    @Option(
-            names = "--integer-only",
-            description = "No float fallback; fails where an operator has no integer kernel.")
+    @Option(names = "--integer-only", description = "No float fallback; fails where an operator has no integer kernel.")
     boolean integerOnly;
 
     @Option(

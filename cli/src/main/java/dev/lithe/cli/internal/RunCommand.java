@@ -65,9 +65,9 @@ final class RunCommand extends Command {
         try (OutputFile file = OutputFile.claim(outputs, force)) {
             Model model = Models.read(path);
             try (Interpreter interpreter = Interpreter.of(Runtime.compile(model, runtime.plan(common.threads)))) {
-                Map<String, Tensor> given = named(Npz.read(inputs), inputs(interpreter).keySet());
-                Map<String, Tensor> results =
-                        batchAxis ? runAll(interpreter, given, console) : run(interpreter, given);
+                Map<String, Tensor> given =
+                        named(Npz.read(inputs), inputs(interpreter).keySet());
+                Map<String, Tensor> results = batchAxis ? runAll(interpreter, given, console) : run(interpreter, given);
                 file.stage(channel -> Npz.write(Channels.newOutputStream(channel), results));
                 file.commit();
                 return answer(results, interpreter);
@@ -85,7 +85,8 @@ final class RunCommand extends Command {
         Map<String, Tensor> named = new LinkedHashMap<>();
         arrays.forEach((key, array) -> named.put(
                 names.stream()
-                        .filter(name -> name.equals(key) || name.replace("/", "__").equals(key))
+                        .filter(name ->
+                                name.equals(key) || name.replace("/", "__").equals(key))
                         .findFirst()
                         .orElse(key),
                 array));
@@ -96,8 +97,7 @@ final class RunCommand extends Command {
     }
 
     private Map<String, Tensor> run(Interpreter interpreter, Map<String, Tensor> given) {
-        Map<String, Tensor> results =
-                signature == null ? interpreter.run(given) : interpreter.run(signature, given);
+        Map<String, Tensor> results = signature == null ? interpreter.run(given) : interpreter.run(signature, given);
         if (dequantize) {
             results.replaceAll((_, tensor) -> Interpreter.dequantize(tensor));
         }
