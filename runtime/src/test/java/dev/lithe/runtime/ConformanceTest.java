@@ -32,8 +32,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/// TensorFlow's own operator tests, as its converter turned them into `.tflite` files: every case whose operators are
-/// all understood is run and compared with what LiteRT's reference kernels answered.
+/// TensorFlow's own operator tests, as its converter turned them into `.tflite` files: every case whose
+/// operators are all understood is run and compared with what LiteRT's reference kernels answered.
 class ConformanceTest {
     private static final Path CASES =
             Path.of(System.getProperty("lithe.shared", "absent"), "conformance", "tensorflow-ops");

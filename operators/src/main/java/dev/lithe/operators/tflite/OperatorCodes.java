@@ -1,5 +1,7 @@
 package dev.lithe.operators.tflite;
 
+import dev.lithe.graph.InvalidModelException;
+import dev.lithe.graph.Location;
 import dev.lithe.graph.Model;
 import dev.lithe.graph.Node;
 import dev.lithe.graph.OperatorCode;
@@ -27,8 +29,26 @@ final class OperatorCodes {
     OperatorCodes(Model model) {
         for (Subgraph subgraph : model.subgraphs()) {
             for (Node node : subgraph.nodes()) {
-                add(node.code(), version(new NodeView(subgraph, node)));
+                add(node.code(), checkedVersion(model, new NodeView(subgraph, node)));
             }
+        }
+    }
+
+    private static int checkedVersion(Model model, NodeView view) {
+        try {
+            return version(view);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new InvalidModelException(
+                    "LQ0211",
+                    Location.operator(
+                            model.source(),
+                            model.subgraphs().indexOf(view.subgraph()),
+                            view.subgraph().nodes().indexOf(view.node()),
+                            view.node().code().toString(),
+                            null),
+                    "lacks operands that it needs: " + e.getMessage(),
+                    "check the model with OperatorValidator before it is written.",
+                    e);
         }
     }
 

@@ -215,7 +215,7 @@ final class TablesToGraph {
                 table.type(),
                 shape,
                 signature,
-                quantization(table.quantization()),
+                quantization(table.quantization(), location),
                 table.isVariable(),
                 constant(table, shape, written, location),
                 table.sparsity(),
@@ -252,16 +252,25 @@ final class TablesToGraph {
         return data == null ? Bytes.EMPTY : data;
     }
 
-    private static QuantizationParameters quantization(@Nullable QuantizationParametersTable table) {
-        return table == null || table.equals(QuantizationParametersTable.DEFAULT)
-                ? QuantizationParameters.NONE
-                : new QuantizationParameters(
-                        table.scale(),
-                        table.zeroPoint(),
-                        table.quantizedDimension(),
-                        table.min(),
-                        table.max(),
-                        table.details());
+    private QuantizationParameters quantization(@Nullable QuantizationParametersTable table, Location location) {
+        if (table == null || table.equals(QuantizationParametersTable.DEFAULT)) {
+            return QuantizationParameters.NONE;
+        }
+        int scales = table.scale().size();
+        int zeroPoints = table.zeroPoint().size();
+        if (scales > 0 && zeroPoints > 0 && zeroPoints != scales) {
+            complain(location, "has " + zeroPoints + " zero points for " + scales + " scales");
+        }
+        if (table.zeroPoint().stream().anyMatch(zeroPoint -> zeroPoint != (int) zeroPoint)) {
+            complain(location, "has a zero point beyond 32 bits");
+        }
+        return new QuantizationParameters(
+                table.scale(),
+                table.zeroPoint(),
+                table.quantizedDimension(),
+                table.min(),
+                table.max(),
+                table.details());
     }
 
     private @Nullable SignatureDef signature(SignatureDefTable table, List<Integer> firstTensor) {

@@ -2,30 +2,28 @@ package dev.lithe.runtime.simd;
 
 import dev.lithe.operators.support.FusedActivation.FloatBounds;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Matrix products in registers: the outputs of several pixels (or rows), one or two vectors of channels
 /// each, are summed over all their taps before anything is stored.
+///
+/// No method here takes or gives a vector: one that the compiler does not inline would make an object of it.
 ///
 /// Pixel `m` of a tile reads `step * m` input elements behind the first one and writes `outputs * m` elements
 /// behind it.
 final class FloatTiles {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    static final int LARGEST_TILE = 6 * 2 * LANES;
 
     private final PackedWeights packed;
     private final float[] weights;
-    private final float[] bias;
-    private final float min;
-    private final float max;
+    private final OutputStage stage;
 
     FloatTiles(PackedWeights packed, FloatBounds bounds) {
         this.packed = packed;
         this.weights = packed.data();
-        this.bias = packed.bias();
-        this.min = bounds.min();
-        this.max = bounds.max();
+        this.stage = new OutputStage(packed.bias(), packed.outputs(), bounds);
     }
 
     int panels() {
@@ -52,21 +50,22 @@ final class FloatTiles {
             int shift = pixel * step;
             if (two) {
                 switch (tile) {
-                    case 6 -> tile6x2(x, taps, shift, step, base, y, target, first);
-                    case 3 -> tile3x2(x, taps, shift, step, base, y, target, first);
-                    default -> tile1x2(x, taps, shift, base, y, target, first);
+                    case 6 -> tile6x2(x, taps, shift, step, base);
+                    case 3 -> tile3x2(x, taps, shift, step, base);
+                    default -> tile1x2(x, taps, shift, base);
                 }
             } else {
                 switch (tile) {
-                    case 6 -> tile6x1(x, taps, shift, step, base, y, target, first);
-                    case 3 -> tile3x1(x, taps, shift, step, base, y, target, first);
-                    default -> tile1x1(x, taps, shift, base, y, target, first);
+                    case 6 -> tile6x1(x, taps, shift, step, base);
+                    case 3 -> tile3x1(x, taps, shift, step, base);
+                    default -> tile1x1(x, taps, shift, base);
                 }
             }
+            stage.store(taps.sums, tile, two ? 2 : 1, y, target, first);
         }
     }
 
-    private void tile6x2(float[] x, Taps taps, int shift, int step, int base, float[] y, int at, int first) {
+    private void tile6x2(float[] x, Taps taps, int shift, int step, int base) {
         FloatVector a0 = FloatVector.zero(SPECIES);
         FloatVector a1 = a0;
         FloatVector b0 = a0;
@@ -106,16 +105,21 @@ final class FloatTiles {
                 f1 = f1.add(v.mul(w1));
             }
         }
-        int outputs = packed.outputs();
-        store(a0, a1, y, at, first);
-        store(b0, b1, y, at + outputs, first);
-        store(c0, c1, y, at + 2 * outputs, first);
-        store(d0, d1, y, at + 3 * outputs, first);
-        store(e0, e1, y, at + 4 * outputs, first);
-        store(f0, f1, y, at + 5 * outputs, first);
+        a0.intoArray(taps.sums, 0);
+        a1.intoArray(taps.sums, LANES);
+        b0.intoArray(taps.sums, 2 * LANES);
+        b1.intoArray(taps.sums, 3 * LANES);
+        c0.intoArray(taps.sums, 4 * LANES);
+        c1.intoArray(taps.sums, 5 * LANES);
+        d0.intoArray(taps.sums, 6 * LANES);
+        d1.intoArray(taps.sums, 7 * LANES);
+        e0.intoArray(taps.sums, 8 * LANES);
+        e1.intoArray(taps.sums, 9 * LANES);
+        f0.intoArray(taps.sums, 10 * LANES);
+        f1.intoArray(taps.sums, 11 * LANES);
     }
 
-    private void tile3x2(float[] x, Taps taps, int shift, int step, int base, float[] y, int at, int first) {
+    private void tile3x2(float[] x, Taps taps, int shift, int step, int base) {
         FloatVector a0 = FloatVector.zero(SPECIES);
         FloatVector a1 = a0;
         FloatVector b0 = a0;
@@ -140,13 +144,15 @@ final class FloatTiles {
                 c1 = c1.add(v.mul(w1));
             }
         }
-        int outputs = packed.outputs();
-        store(a0, a1, y, at, first);
-        store(b0, b1, y, at + outputs, first);
-        store(c0, c1, y, at + 2 * outputs, first);
+        a0.intoArray(taps.sums, 0);
+        a1.intoArray(taps.sums, LANES);
+        b0.intoArray(taps.sums, 2 * LANES);
+        b1.intoArray(taps.sums, 3 * LANES);
+        c0.intoArray(taps.sums, 4 * LANES);
+        c1.intoArray(taps.sums, 5 * LANES);
     }
 
-    private void tile1x2(float[] x, Taps taps, int shift, int base, float[] y, int at, int first) {
+    private void tile1x2(float[] x, Taps taps, int shift, int base) {
         FloatVector a0 = FloatVector.zero(SPECIES);
         FloatVector a1 = a0;
         for (int run = 0; run < taps.runs; run++) {
@@ -159,10 +165,11 @@ final class FloatTiles {
                 a1 = a1.add(v.mul(FloatVector.fromArray(SPECIES, weights, w + LANES)));
             }
         }
-        store(a0, a1, y, at, first);
+        a0.intoArray(taps.sums, 0);
+        a1.intoArray(taps.sums, LANES);
     }
 
-    private void tile6x1(float[] x, Taps taps, int shift, int step, int base, float[] y, int at, int first) {
+    private void tile6x1(float[] x, Taps taps, int shift, int step, int base) {
         FloatVector a = FloatVector.zero(SPECIES);
         FloatVector b = a;
         FloatVector c = a;
@@ -183,16 +190,15 @@ final class FloatTiles {
                 f = f.add(v.mul(x[i + 5 * step]));
             }
         }
-        int outputs = packed.outputs();
-        store(a, y, at, first);
-        store(b, y, at + outputs, first);
-        store(c, y, at + 2 * outputs, first);
-        store(d, y, at + 3 * outputs, first);
-        store(e, y, at + 4 * outputs, first);
-        store(f, y, at + 5 * outputs, first);
+        a.intoArray(taps.sums, 0);
+        b.intoArray(taps.sums, LANES);
+        c.intoArray(taps.sums, 2 * LANES);
+        d.intoArray(taps.sums, 3 * LANES);
+        e.intoArray(taps.sums, 4 * LANES);
+        f.intoArray(taps.sums, 5 * LANES);
     }
 
-    private void tile3x1(float[] x, Taps taps, int shift, int step, int base, float[] y, int at, int first) {
+    private void tile3x1(float[] x, Taps taps, int shift, int step, int base) {
         FloatVector a = FloatVector.zero(SPECIES);
         FloatVector b = a;
         FloatVector c = a;
@@ -207,13 +213,12 @@ final class FloatTiles {
                 c = c.add(v.mul(x[i + 2 * step]));
             }
         }
-        int outputs = packed.outputs();
-        store(a, y, at, first);
-        store(b, y, at + outputs, first);
-        store(c, y, at + 2 * outputs, first);
+        a.intoArray(taps.sums, 0);
+        b.intoArray(taps.sums, LANES);
+        c.intoArray(taps.sums, 2 * LANES);
     }
 
-    private void tile1x1(float[] x, Taps taps, int shift, int base, float[] y, int at, int first) {
+    private void tile1x1(float[] x, Taps taps, int shift, int base) {
         FloatVector a = FloatVector.zero(SPECIES);
         for (int run = 0; run < taps.runs; run++) {
             int i = taps.from[run] + shift;
@@ -223,31 +228,6 @@ final class FloatTiles {
                 a = a.add(FloatVector.fromArray(SPECIES, weights, w).mul(x[i]));
             }
         }
-        store(a, y, at, first);
-    }
-
-    private void store(FloatVector v0, FloatVector v1, float[] y, int at, int first) {
-        finish(v0, first).intoArray(y, at);
-        store(v1, y, at + LANES, first + LANES);
-    }
-
-    private void store(FloatVector v, float[] y, int at, int first) {
-        FloatVector finished = finish(v, first);
-        int left = packed.outputs() - first;
-        if (left >= LANES) {
-            finished.intoArray(y, at);
-        } else {
-            finished.intoArray(y, at, SPECIES.indexInRange(0, left));
-        }
-    }
-
-    private FloatVector finish(FloatVector sum, int first) {
-        return clamp(sum.add(FloatVector.fromArray(SPECIES, bias, first)), min, max);
-    }
-
-    /// NaN passes unchanged, as in the reference kernels.
-    static FloatVector clamp(FloatVector v, float min, float max) {
-        FloatVector low = v.blend(min, v.compare(VectorOperators.LT, min));
-        return low.blend(max, low.compare(VectorOperators.GT, max));
+        a.intoArray(taps.sums, 0);
     }
 }

@@ -6,7 +6,6 @@ import dev.lithe.operators.KernelContext;
 import dev.lithe.operators.KernelSetup;
 import dev.lithe.operators.convolution.DepthwiseConv2D;
 import dev.lithe.operators.support.FusedActivation;
-import dev.lithe.operators.support.FusedActivation.FloatBounds;
 import dev.lithe.runtime.internal.Workers;
 import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
@@ -20,18 +19,13 @@ final class SimdDepthwiseConv2D implements Kernel {
 
     private final DepthwiseConv2D op;
     private final float[] weights;
-    private final float[] bias;
-    private final float min;
-    private final float max;
+    private final OutputStage stage;
     private final Workers workers;
 
-    private SimdDepthwiseConv2D(
-            DepthwiseConv2D op, float[] weights, float[] bias, FloatBounds bounds, Workers workers) {
+    private SimdDepthwiseConv2D(DepthwiseConv2D op, float[] weights, OutputStage stage, Workers workers) {
         this.op = op;
         this.weights = weights;
-        this.bias = bias;
-        this.min = bounds.min();
-        this.max = bounds.max();
+        this.stage = stage;
         this.workers = workers;
     }
 
@@ -45,12 +39,9 @@ final class SimdDepthwiseConv2D implements Kernel {
         for (int tap = 0; tap < taps; tap++) {
             System.arraycopy(filter.floats(), tap * channels, weights, tap * padded, channels);
         }
-        return new SimdDepthwiseConv2D(
-                op,
-                weights,
-                PackedWeights.paddedBias(SimdConv2D.values(bias), channels),
-                FusedActivation.floatBounds(op.activation()),
-                workers);
+        float[] biases = PackedWeights.paddedBias(SimdConv2D.values(bias), channels);
+        OutputStage stage = new OutputStage(biases, channels, FusedActivation.floatBounds(op.activation()));
+        return new SimdDepthwiseConv2D(op, weights, stage, workers);
     }
 
     @Override
@@ -115,18 +106,19 @@ final class SimdDepthwiseConv2D implements Kernel {
         int tile = whole && pixels >= 4 ? 4 : 1;
         for (int p = 0; p < pixels; p += tile) {
             int pixel = Math.min(p, pixels - tile);
-            int target = at + pixel * channels;
+            int shift = pixel * step + c;
             if (tile == 4) {
-                tile4(x, taps, pixel * step + c, step, c, y, target, channels);
+                tile4(x, taps, shift, step, c);
             } else if (whole) {
-                tile1(x, taps, pixel * step + c, c, y, target);
+                tile1(x, taps, shift, c);
             } else {
-                masked(x, taps, pixel * step + c, c, SPECIES.indexInRange(c, channels), y, target);
+                tail(x, taps, shift, c, channels);
             }
+            stage.store(taps.sums, tile, 1, y, at + pixel * channels, c);
         }
     }
 
-    private void tile4(float[] x, Taps taps, int shift, int step, int c, float[] y, int at, int channels) {
+    private void tile4(float[] x, Taps taps, int shift, int step, int c) {
         FloatVector a0 = FloatVector.zero(SPECIES);
         FloatVector a1 = a0;
         FloatVector a2 = a0;
@@ -139,32 +131,30 @@ final class SimdDepthwiseConv2D implements Kernel {
             a2 = a2.add(FloatVector.fromArray(SPECIES, x, i + 2 * step).mul(w));
             a3 = a3.add(FloatVector.fromArray(SPECIES, x, i + 3 * step).mul(w));
         }
-        finish(a0, c).intoArray(y, at);
-        finish(a1, c).intoArray(y, at + channels);
-        finish(a2, c).intoArray(y, at + 2 * channels);
-        finish(a3, c).intoArray(y, at + 3 * channels);
+        a0.intoArray(taps.sums, 0);
+        a1.intoArray(taps.sums, LANES);
+        a2.intoArray(taps.sums, 2 * LANES);
+        a3.intoArray(taps.sums, 3 * LANES);
     }
 
-    private void tile1(float[] x, Taps taps, int shift, int c, float[] y, int at) {
+    private void tile1(float[] x, Taps taps, int shift, int c) {
         FloatVector a = FloatVector.zero(SPECIES);
         for (int tap = 0; tap < taps.runs; tap++) {
             FloatVector w = FloatVector.fromArray(SPECIES, weights, taps.row[tap] + c);
             a = a.add(FloatVector.fromArray(SPECIES, x, taps.from[tap] + shift).mul(w));
         }
-        finish(a, c).intoArray(y, at);
+        a.intoArray(taps.sums, 0);
     }
 
-    private void masked(float[] x, Taps taps, int shift, int c, VectorMask<Float> mask, float[] y, int at) {
+    /// The last channels, fewer than a vector holds: nothing is read behind the end of the input.
+    private void tail(float[] x, Taps taps, int shift, int c, int channels) {
+        VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
         FloatVector a = FloatVector.zero(SPECIES);
         for (int tap = 0; tap < taps.runs; tap++) {
             FloatVector w = FloatVector.fromArray(SPECIES, weights, taps.row[tap] + c);
             FloatVector v = FloatVector.fromArray(SPECIES, x, taps.from[tap] + shift, mask);
             a = a.add(v.mul(w));
         }
-        finish(a, c).intoArray(y, at, mask);
-    }
-
-    private FloatVector finish(FloatVector sum, int c) {
-        return FloatTiles.clamp(sum.add(FloatVector.fromArray(SPECIES, bias, c)), min, max);
+        a.intoArray(taps.sums, 0);
     }
 }

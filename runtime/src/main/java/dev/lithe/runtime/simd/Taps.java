@@ -9,6 +9,9 @@ final class Taps {
     /// For each run, its length.
     final int[] count;
 
+    /// Room for the sums of the outputs that are computed together.
+    final float[] sums = new float[FloatTiles.LARGEST_TILE];
+
     int runs;
 
     Taps(int most) {
