@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.lithe.graph.InvalidModelException;
 import dev.lithe.graph.Model;
 import dev.lithe.graph.Offender;
+import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Shape;
+import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorId;
 import dev.lithe.operators.tflite.TfliteReader;
 import dev.lithe.schema.AddOptions;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.ConcatenationOptions;
+import dev.lithe.schema.FullyConnectedOptions;
 import dev.lithe.schema.SoftmaxOptions;
 import dev.lithe.schema.TensorType;
 import dev.lithe.testkit.ModelBuilder;
@@ -113,6 +116,64 @@ class OperatorValidatorTest {
         return builder.node(BuiltinOperator.CONCATENATION, ConcatenationOptions.DEFAULT, List.of(a, b), y)
                 .subgraph("main", List.of(a, b), y)
                 .build();
+    }
+
+    /// An INT8 FULLY_CONNECTED: input scale 0.5, output scale 1, three units.
+    private static Model dense(QuantizationParameters weights, TensorType biasType, QuantizationParameters bias) {
+        ModelBuilder builder = new ModelBuilder();
+        TensorId x = builder.quantized("x", TensorType.INT8, SHAPE, 0.5f, 3);
+        TensorId w = builder.constant("w", Tensor.allocate(TensorType.INT8, Shape.of(3, 4), weights));
+        TensorId b = builder.constant("b", Tensor.allocate(biasType, Shape.of(3), bias));
+        TensorId y = builder.quantized("y", TensorType.INT8, Shape.of(1, 3), 1f, 0);
+        return builder.node(BuiltinOperator.FULLY_CONNECTED, FullyConnectedOptions.DEFAULT, List.of(x, w, b), y)
+                .subgraph("main", List.of(x), y)
+                .build();
+    }
+
+    private static QuantizationParameters channels(int dimension, float... scales) {
+        return QuantizationParameters.perChannel(scales, dimension);
+    }
+
+    @Test
+    void weightsAreSymmetricWithOneScaleForEachChannelOrOneForAll() {
+        QuantizationParameters bias = channels(0, 0.5f, 1f, 2f);
+        OperatorValidator.validate(dense(channels(0, 1f, 2f, 4f), TensorType.INT32, bias));
+        OperatorValidator.validate(dense(
+                QuantizationParameters.perTensor(1f, 0), TensorType.INT32, QuantizationParameters.perTensor(0.5f, 0)));
+
+        assertThat(offenders(dense(
+                        QuantizationParameters.perTensor(1f, 5),
+                        TensorType.INT32,
+                        QuantizationParameters.perTensor(0.5f, 0))))
+                .containsExactly("test: subgraph 0, operator 0 FULLY_CONNECTED 'w': weights need zero point 0");
+        assertThat(offenders(dense(channels(0, 1f, 2f), TensorType.INT32, channels(0, 0.5f, 1f))))
+                .containsExactly("test: subgraph 0, operator 0 FULLY_CONNECTED 'w': has 2 scales for 3 channels");
+        assertThat(offenders(dense(channels(1, 1f, 2f, 4f), TensorType.INT32, bias)))
+                .singleElement()
+                .asString()
+                .endsWith("is quantized along dimension 1, the kernel takes 0");
+    }
+
+    @Test
+    void aBiasHasTheTypeAndTheScalesOfTheProducts() {
+        QuantizationParameters weights = channels(0, 1f, 2f, 4f);
+
+        assertThat(offenders(dense(weights, TensorType.INT32, channels(0, 0.5f, 1.1f, 2f))))
+                .singleElement()
+                .asString()
+                .endsWith("'b': scale 1 is 1.1, input scale times weight scale is 1.0");
+        assertThat(offenders(dense(weights, TensorType.INT32, QuantizationParameters.perTensor(0.5f, 0))))
+                .singleElement()
+                .asString()
+                .endsWith("'b': has 1 scales, the weights have 3");
+        assertThat(offenders(dense(weights, TensorType.INT64, channels(0, 0.5f, 1f, 2f))))
+                .containsExactly("test: subgraph 0, operator 0 FULLY_CONNECTED 'b': is INT64; "
+                        + "the bias of an INT8 operator is INT32");
+        assertThat(offenders(dense(
+                        QuantizationParameters.perTensor(1f, 0),
+                        TensorType.INT32,
+                        QuantizationParameters.perTensor(0.5f, 1))))
+                .containsExactly("test: subgraph 0, operator 0 FULLY_CONNECTED 'b': a bias needs zero point 0");
     }
 
     @TestFactory

@@ -63,8 +63,8 @@ final class InputBinding {
                 && spec.quantization().scales().size() == 1;
     }
 
-    /// A declared shape without dimensions stands for a scalar, and in files that leave the number of dimensions open
-    /// for any shape; planning tells what the operators make of it.
+    /// A declared shape without dimensions stands for a scalar, and in files that leave the number of
+    /// dimensions open for any shape; planning tells what the operators make of it.
     private static boolean fits(Shape given, Shape declared) {
         if (declared.rank() == 0) {
             return true;

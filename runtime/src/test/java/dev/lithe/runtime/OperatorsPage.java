@@ -72,7 +72,8 @@ final class OperatorsPage {
         return "| " + String.join(" | ", cells) + " |\n";
     }
 
-    /// Of the inputs that are neither weights nor bias the one that takes most types: the others are axes and the like.
+    /// Of the inputs that are neither weights nor bias the one that takes most types: the others are axes and
+    /// the like.
     private static Operand values(Definition<?> definition) {
         QuantizationRule rule = definition.quantization();
         return IntStream.range(0, definition.inputs().size())

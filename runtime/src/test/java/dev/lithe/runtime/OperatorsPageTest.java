@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class OperatorsPageTest {
-    /// Fails when docs/operators.md does not say what the registry says; `-Dlithe.update-docs=true` rewrites it first.
+    /// Fails when docs/operators.md does not say what the registry says; `-Dlithe.update-docs=true` rewrites
+    /// it first.
     @Test
     void thePageIsUpToDate() throws IOException {
         Path page = Path.of(System.getProperty("lithe.root"), "docs", "operators.md");
