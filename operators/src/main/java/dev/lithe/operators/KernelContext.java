@@ -16,4 +16,11 @@ public interface KernelContext {
 
     /// Runs another subgraph of the model on `inputs` and gives its outputs.
     Tensor[] invoke(int subgraph, Tensor[] inputs);
+
+    /// What outlives the run: resource variables, tables and the like. Shapes are planned without it.
+    ///
+    /// @throws IllegalStateException where a kernel runs outside of an execution context
+    default Resources resources() {
+        throw new IllegalStateException("there are no resources outside of an execution context");
+    }
 }

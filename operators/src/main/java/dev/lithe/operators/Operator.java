@@ -9,6 +9,7 @@ import dev.lithe.operators.layout.LayoutOperator;
 import dev.lithe.operators.pooling.PoolingOperator;
 import dev.lithe.operators.quantization.QuantizationOperator;
 import dev.lithe.operators.reduction.ReductionOperator;
+import dev.lithe.operators.structure.StructureOperator;
 
 /// What a node means: a record of its options, and the [Definition] of its kind.
 ///
@@ -24,4 +25,5 @@ public sealed interface Operator
                 PoolingOperator,
                 QuantizationOperator,
                 ReductionOperator,
+                StructureOperator,
                 UnknownOperator {}

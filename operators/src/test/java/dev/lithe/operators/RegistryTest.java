@@ -63,9 +63,7 @@ class RegistryTest {
     @MethodSource("definitions")
     <O extends Operator> void everyVersionHasARuntime(Definition<O> definition) {
         Set<Integer> versions = new TreeSet<>();
-        for (TensorType type : EnumSet.copyOf(definition.inputs().stream()
-                .flatMap(operand -> operand.types().stream())
-                .toList())) {
+        for (TensorType type : types(definition)) {
             for (int rank : ranks(definition)) {
                 for (boolean quantized : new boolean[] {false, true}) {
                     NodeView view = view(definition, type, rank, quantized);
@@ -76,6 +74,13 @@ class RegistryTest {
         }
         assertThat(definition.runtimes().keySet()).containsAll(versions);
         assertThat(definition.runtimes().values()).allMatch(runtime -> runtime.matches("\\d+\\.\\d+\\.\\d+"));
+    }
+
+    /// What the inputs may be; an operator without inputs is looked at once.
+    private static Set<TensorType> types(Definition<?> definition) {
+        Set<TensorType> types = EnumSet.noneOf(TensorType.class);
+        definition.inputs().forEach(operand -> types.addAll(operand.types()));
+        return types.isEmpty() ? EnumSet.of(TensorType.FLOAT32) : types;
     }
 
     /// Operators with weights have images and filters, all others tensors of any rank.

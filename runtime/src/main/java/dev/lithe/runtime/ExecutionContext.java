@@ -123,9 +123,10 @@ public final class ExecutionContext {
     /// Runs the subgraph. Between operators it looks whether the thread was interrupted.
     ///
     /// @throws CancellationException where it was; the flag stays set, and the context may run again
-    /// @throws DatasetException where an operator fails on the values at hand
+    /// @throws DatasetException where an operator fails on the values at hand, or the run takes more steps than
+    ///     [PlanOptions#stepLimit()] allows
     public void run() {
-        state.run();
+        execution.run(state);
     }
 
     /// Output `index` of the last run. Valid until the next one: copy what must last.
@@ -150,7 +151,8 @@ public final class ExecutionContext {
         return state.tensor(position);
     }
 
-    /// Sets all variables to their initial value, 0.
+    /// Sets all variables to their initial value, 0, and forgets what CALL_ONCE operators have initialized: the
+    /// next run initializes again.
     public void resetVariables() {
         execution.resetVariables();
     }

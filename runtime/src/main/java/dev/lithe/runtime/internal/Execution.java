@@ -1,7 +1,10 @@
 package dev.lithe.runtime.internal;
 
+import dev.lithe.graph.DatasetException;
+import dev.lithe.graph.Location;
 import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorId;
+import dev.lithe.operators.Resources;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -11,14 +14,19 @@ public final class Execution {
     private final Map<Integer, CompiledSubgraph> code;
     private final String source;
     private final long limit;
+    private final long stepLimit;
+    private long steps;
     private final Map<Integer, SubgraphState> states = new TreeMap<>();
+    private final Resources resources = new Resources();
     private BiConsumer<TensorId, Tensor> observer = (id, tensor) -> {};
 
     /// @param limit the bytes that the context may take
-    public Execution(Map<Integer, CompiledSubgraph> code, String source, long limit) {
+    /// @param stepLimit how many operators one run may execute
+    public Execution(Map<Integer, CompiledSubgraph> code, String source, long limit, long stepLimit) {
         this.code = code;
         this.source = source;
         this.limit = limit;
+        this.stepLimit = stepLimit;
     }
 
     public SubgraphState state(int subgraph) {
@@ -37,6 +45,7 @@ public final class Execution {
 
     public void resetVariables() {
         states.values().forEach(SubgraphState::resetVariables);
+        resources.reset();
     }
 
     /// The bytes of the arrays of a subgraph and of those that it calls.
@@ -53,12 +62,37 @@ public final class Execution {
         return state(subgraph).hasPlan() ? arenaBytes(subgraph) : 0;
     }
 
+    /// Runs a subgraph from outside: steps are counted from here.
+    ///
+    /// @throws java.util.concurrent.CancellationException where the thread was interrupted; the flag stays set
+    public void run(SubgraphState entry) {
+        steps = 0;
+        entry.run();
+    }
+
+    /// Counts one operator.
+    ///
+    /// @throws DatasetException where that is one too many
+    void step(Location location) {
+        if (++steps > stepLimit) {
+            throw new DatasetException(
+                    "LQ0526",
+                    location,
+                    "the run has executed " + stepLimit + " operators, and may not execute more",
+                    "look for a loop that these inputs never end, or plan with a higher stepLimit.");
+        }
+    }
+
     void deliver(TensorId id, Tensor tensor) {
         observer.accept(id, tensor);
     }
 
     Tensor[] invoke(int subgraph, Tensor[] inputs) {
         return state(subgraph).call(inputs);
+    }
+
+    Resources resources() {
+        return resources;
     }
 
     public String source() {

@@ -27,6 +27,9 @@ final class Folding {
             BuiltinOperator.VAR_HANDLE,
             BuiltinOperator.READ_VARIABLE,
             BuiltinOperator.ASSIGN_VARIABLE,
+            BuiltinOperator.HASHTABLE,
+            BuiltinOperator.HASHTABLE_FIND,
+            BuiltinOperator.HASHTABLE_SIZE,
             BuiltinOperator.CUSTOM);
 
     private Folding() {}

@@ -3,6 +3,7 @@ package dev.lithe.runtime.internal;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.operators.KernelContext;
+import dev.lithe.operators.Resources;
 
 /// What the kernel of one node sees. Created once per context: running allocates nothing.
 final class NodeContext implements KernelContext {
@@ -41,5 +42,10 @@ final class NodeContext implements KernelContext {
     @Override
     public Tensor[] invoke(int subgraph, Tensor[] callInputs) {
         return execution.invoke(subgraph, callInputs);
+    }
+
+    @Override
+    public Resources resources() {
+        return execution.resources();
     }
 }

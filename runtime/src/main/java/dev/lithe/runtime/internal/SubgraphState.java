@@ -119,7 +119,7 @@ public final class SubgraphState {
     /// Runs all operators in order.
     ///
     /// @throws CancellationException where the thread was interrupted; the flag stays set
-    public void run() {
+    void run() {
         if (running) {
             throw new IllegalStateException("the context is running already");
         }
@@ -154,6 +154,7 @@ public final class SubgraphState {
     }
 
     private void step(int index, CompiledNode node, ShapePlan shapes) {
+        execution.step(node.location());
         if (!shapes.folded()[index]) {
             try {
                 if (shapes.dynamic()[index] || diverged) {
