@@ -26,8 +26,7 @@ public final class LookupTable {
         requireType("keys", keys, keyType);
         requireType("values", values, valueType);
         if (keys.elementCount() != values.elementCount()) {
-            throw new IllegalArgumentException(
-                    keys.elementCount() + " keys have " + values.elementCount() + " values");
+            throw new IllegalArgumentException(keys.elementCount() + " keys have " + values.elementCount() + " values");
         }
         for (int i = 0; !filled && i < keys.elementCount(); i++) {
             entries.putIfAbsent(key(keys, i), value(values, i));

@@ -61,7 +61,8 @@ public final class CompiledModel {
         if (entry == null) {
             throw new IllegalArgumentException("subgraph " + subgraph + " is no entry of " + model.source());
         }
-        Execution execution = new Execution(subgraphs, model.source(), options.memoryLimit() - constantBytes, options.stepLimit());
+        Execution execution =
+                new Execution(subgraphs, model.source(), options.memoryLimit() - constantBytes, options.stepLimit());
         return new ExecutionContext(execution, entry);
     }
 

@@ -12,8 +12,7 @@ import java.util.Set;
 /// @param memoryLimit the bytes that constants and one context may take together
 /// @param stepLimit how many operators one run may execute, those of loops counted in each round: a bound for
 ///     loops that do not end
-public record PlanOptions(
-        Kernels kernels, Set<TensorId> observe, int threads, long memoryLimit, long stepLimit) {
+public record PlanOptions(Kernels kernels, Set<TensorId> observe, int threads, long memoryLimit, long stepLimit) {
     /// The fastest kernels on one thread, within the memory that the virtual machine may use.
     public static final PlanOptions DEFAULT = new PlanOptions(
             Kernels.AUTO, Set.of(), 1, java.lang.Runtime.getRuntime().maxMemory(), Long.MAX_VALUE);

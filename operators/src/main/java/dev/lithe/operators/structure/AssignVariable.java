@@ -19,6 +19,6 @@ public record AssignVariable() implements StructureOperator {
             .quantization(QuantizationRule.unsupported())
             .versions((op, node) -> 1)
             .runtime(1, "2.6.0")
-            .reference((op, setup) -> context ->
-                    context.resources().assign(context.input(0).ints()[0], context.input(1)));
+            .reference((op, setup) ->
+                    context -> context.resources().assign(context.input(0).ints()[0], context.input(1)));
 }

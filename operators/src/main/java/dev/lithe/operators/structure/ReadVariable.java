@@ -29,8 +29,7 @@ public record ReadVariable() implements StructureOperator {
         Tensor value = context.resources().variable(context.input(0).ints()[0]);
         Tensor output = context.resize(0, value.shape());
         if (output.type() != value.type()) {
-            throw new IllegalArgumentException(
-                    "the variable is " + value.type() + ", what is read " + output.type());
+            throw new IllegalArgumentException("the variable is " + value.type() + ", what is read " + output.type());
         }
         ElementCopy.all(value, output);
     }

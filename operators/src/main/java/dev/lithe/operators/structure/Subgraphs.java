@@ -42,8 +42,8 @@ final class Subgraphs {
         }
         for (int i = 0; i < results.length; i++) {
             if (results[i].type() != setup.output(i).type()) {
-                throw new IllegalArgumentException("output " + i + " is " + setup.output(i).type()
-                        + ", the subgraph gives " + results[i].type());
+                throw new IllegalArgumentException(
+                        "output " + i + " is " + setup.output(i).type() + ", the subgraph gives " + results[i].type());
             }
             ElementCopy.all(results[i], context.resize(i, results[i].shape()));
         }

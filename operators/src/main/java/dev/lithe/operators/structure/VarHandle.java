@@ -25,8 +25,8 @@ public record VarHandle(String container, String sharedName) implements Structur
             .quantization(QuantizationRule.unsupported())
             .versions((op, node) -> 1)
             .runtime(1, "2.6.0")
-            .reference((op, setup) -> context -> context.output(0).ints()[0] =
-                    context.resources().handle(op.container, op.sharedName));
+            .reference((op, setup) ->
+                    context -> context.output(0).ints()[0] = context.resources().handle(op.container, op.sharedName));
 
     private static VarHandle of(VarHandleOptions options) {
         return new VarHandle(options.container(), options.sharedName());
