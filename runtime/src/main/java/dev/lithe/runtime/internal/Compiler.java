@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -103,10 +104,21 @@ public final class Compiler {
                 values[i] = constants.unpack(index, specs[i], specs[i].constant());
             }
         }
+        boolean[] kept = observed.clone();
+        for (int output : positionsOf(subgraph.outputs(), positions)) {
+            if (output >= 0) {
+                kept[output] = true;
+            }
+        }
         List<CompiledNode> nodes = new ArrayList<>();
         for (int i = 0; i < subgraph.nodes().size(); i++) {
             Node node = subgraph.nodes().get(i);
-            nodes.add(compile(node, specs, values, positions, location(index, i, subgraph, node)));
+            CompiledNode compiled = compile(node, specs, values, positions, location(index, i, subgraph, node));
+            if (WidenedConstants.applies(node, compiled.inputs(), compiled.outputs(), values, kept)) {
+                widen(compiled, specs, values);
+            } else {
+                nodes.add(compiled);
+            }
         }
         return new CompiledSubgraph(
                 index,
@@ -119,6 +131,14 @@ public final class Compiler {
                 positionsOf(subgraph.inputs(), positions),
                 positionsOf(subgraph.outputs(), positions),
                 Calls.of(subgraph));
+    }
+
+    private void widen(CompiledNode node, TensorSpec[] specs, @Nullable Tensor[] values) {
+        Tensor input = Objects.requireNonNull(values[node.inputs()[0]]);
+        TensorSpec output = specs[node.outputs()[0]];
+        int units = Sizes.units(output.type(), input.shape(), node.location());
+        constants.reserve(Sizes.bytes(output.type(), units), node.location());
+        values[node.outputs()[0]] = WidenedConstants.evaluate(node.kernel(), input, output);
     }
 
     private CompiledNode compile(

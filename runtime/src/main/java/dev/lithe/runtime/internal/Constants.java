@@ -33,21 +33,25 @@ final class Constants {
         return total;
     }
 
+    /// Counts an array that is held beside those of this class.
+    void reserve(long bytes, Location location) {
+        total += bytes;
+        Sizes.requireWithin(total, limit, location);
+    }
+
     Tensor unpack(int subgraph, TensorSpec spec, Constant constant) {
         Location location = Location.tensor(model.source(), subgraph, spec.name());
         int units = Sizes.units(spec.type(), spec.shape(), location);
         try {
             Bytes bytes = constant.bytes();
             if (spec.sparsity() != null) {
-                total += Sizes.bytes(spec.type(), units);
-                Sizes.requireWithin(total, limit, location);
+                reserve(Sizes.bytes(spec.type(), units), location);
                 return SparseValues.dense(spec, spec.sparsity(), bytes);
             }
             Key key = new Key(spec.type(), bytes);
             Object known = arrays.get(key);
             if (known == null) {
-                total += Sizes.bytes(spec.type(), units);
-                Sizes.requireWithin(total, limit, location);
+                reserve(Sizes.bytes(spec.type(), units), location);
                 known = array(spec, bytes, units);
                 if (!(constant instanceof Constant.Derived)) {
                     arrays.put(key, known);
