@@ -11,6 +11,7 @@ module dev.lithe.operators {
     exports dev.lithe.operators.dense;
     exports dev.lithe.operators.indexing;
     exports dev.lithe.operators.layout;
+    exports dev.lithe.operators.math;
     exports dev.lithe.operators.pooling;
     exports dev.lithe.operators.quantization;
     exports dev.lithe.operators.reduction;

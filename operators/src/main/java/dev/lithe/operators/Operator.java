@@ -6,6 +6,7 @@ import dev.lithe.operators.convolution.ConvolutionOperator;
 import dev.lithe.operators.dense.DenseOperator;
 import dev.lithe.operators.indexing.IndexingOperator;
 import dev.lithe.operators.layout.LayoutOperator;
+import dev.lithe.operators.math.MathOperator;
 import dev.lithe.operators.pooling.PoolingOperator;
 import dev.lithe.operators.quantization.QuantizationOperator;
 import dev.lithe.operators.reduction.ReductionOperator;
@@ -22,6 +23,7 @@ public sealed interface Operator
                 DenseOperator,
                 IndexingOperator,
                 LayoutOperator,
+                MathOperator,
                 PoolingOperator,
                 QuantizationOperator,
                 ReductionOperator,

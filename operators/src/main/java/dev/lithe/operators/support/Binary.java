@@ -124,4 +124,37 @@ public final class Binary {
             });
         };
     }
+
+    /// A function of two floats.
+    @FunctionalInterface
+    public interface FloatFunction {
+        float apply(float a, float b);
+    }
+
+    public static Kernel floats(FloatFunction function) {
+        return context -> {
+            float[] a = context.input(0).floats();
+            float[] b = context.input(1).floats();
+            float[] y = context.output(0).floats();
+            rows(context, (i, stepA, j, stepB, k, count) -> {
+                for (int end = k + count; k < end; k++, i += stepA, j += stepB) {
+                    y[k] = function.apply(a[i], b[j]);
+                }
+            });
+        };
+    }
+
+    /// A kernel on INT32 or UINT32 elements.
+    public static Kernel ints(IntBinaryOperator function) {
+        return context -> {
+            int[] a = context.input(0).ints();
+            int[] b = context.input(1).ints();
+            int[] y = context.output(0).ints();
+            rows(context, (i, stepA, j, stepB, k, count) -> {
+                for (int end = k + count; k < end; k++, i += stepA, j += stepB) {
+                    y[k] = function.applyAsInt(a[i], b[j]);
+                }
+            });
+        };
+    }
 }

@@ -1,5 +1,7 @@
 package dev.lithe.operators.support;
 
+import dev.lithe.graph.QuantizationParameters;
+import dev.lithe.operators.support.Unary.FloatFunction;
 import java.util.function.DoubleUnaryOperator;
 
 /// A function on 16-bit integers as 512 linear pieces, each moved by half of its error in the middle.
@@ -29,6 +31,27 @@ public final class Int16Table {
             values[i] = saturated(at - Rounding.halfAway(error / 2));
         }
         values[STEPS] = saturated(Rounding.halfAway(function.applyAsDouble(max) * inverse));
+        return new Int16Table(values);
+    }
+
+    /// In single precision, from one 16-bit quantization around 0 to another.
+    public static Int16Table of(QuantizationParameters input, QuantizationParameters output, FloatFunction function) {
+        float min = input.scale() * (Short.MIN_VALUE - input.zeroPoint());
+        float max = input.scale() * (Short.MAX_VALUE - input.zeroPoint());
+        float outputMin = output.scale() * (Short.MIN_VALUE - output.zeroPoint());
+        float outputMax = output.scale() * (Short.MAX_VALUE - output.zeroPoint());
+        float step = (max - min) / STEPS;
+        float halfStep = step / 2;
+        float inverse = 65536f / (outputMax - outputMin);
+        short[] values = new short[STEPS + 1];
+        for (int i = 0; i < STEPS; i++) {
+            float at = Rounding.halfAway(function.apply(min + i * step) * inverse);
+            float next = function.apply(min + (i + 1) * step) * inverse;
+            float middle = Rounding.halfAway(function.apply(min + i * step + halfStep) * inverse);
+            float error = Rounding.halfAway((next + at) / 2) - middle;
+            values[i] = saturated(at - Rounding.halfAway(error / 2));
+        }
+        values[STEPS] = saturated(Rounding.halfAway(function.apply(max) * inverse));
         return new Int16Table(values);
     }
 

@@ -17,6 +17,12 @@ public final class Rounding {
         return (float) halfAway((double) value);
     }
 
+    /// Towards zero, as a C cast does it on x86: what does not fit (and NaN) gives the smallest integer. A Java cast
+    /// saturates instead.
+    public static int truncated(double value) {
+        return value > -0x1p31 - 1 && value < 0x1p31 ? (int) value : Integer.MIN_VALUE;
+    }
+
     public static int clamp(int value, int min, int max) {
         return Math.max(min, Math.min(max, value));
     }

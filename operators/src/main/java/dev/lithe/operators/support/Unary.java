@@ -33,6 +33,28 @@ public final class Unary {
         };
     }
 
+    /// A kernel on FLOAT16 or BFLOAT16 elements: widened, mapped, rounded.
+    public static Kernel halves(TensorType type, FloatFunction function) {
+        return context -> {
+            short[] x = context.input(0).shorts();
+            short[] y = context.output(0).shorts();
+            for (int i = 0, n = context.output(0).elementCount(); i < n; i++) {
+                y[i] = HalfFloats.fromFloat(type, function.apply(HalfFloats.toFloat(type, x[i])));
+            }
+        };
+    }
+
+    /// A kernel on INT32 elements.
+    public static Kernel ints(IntUnaryOperator function) {
+        return context -> {
+            int[] x = context.input(0).ints();
+            int[] y = context.output(0).ints();
+            for (int i = 0, n = context.output(0).elementCount(); i < n; i++) {
+                y[i] = function.applyAsInt(x[i]);
+            }
+        };
+    }
+
     /// A kernel on INT8, UINT8 or INT16 elements as stored, by a function from stored to stored value.
     public static Kernel stored(TensorType type, IntUnaryOperator function) {
         return type == TensorType.INT16 ? shorts(function) : bytes(table(type, function));
@@ -83,5 +105,12 @@ public final class Unary {
             float value = function.apply(inputScale * (stored - inputZero));
             return Rounding.clamp((int) (Rounding.halfAway(value * inverse) + outputZero), min, max);
         });
+    }
+
+    /// The same for INT16 elements, as a table with linear interpolation.
+    public static Kernel interpolated(KernelSetup setup, FloatFunction function) {
+        Int16Table table =
+                Int16Table.of(setup.input(0).quantization(), setup.output(0).quantization(), function);
+        return stored(TensorType.INT16, table::at);
     }
 }
