@@ -7,6 +7,7 @@ module dev.lithe.operators {
     exports dev.lithe.operators;
     exports dev.lithe.operators.activation;
     exports dev.lithe.operators.arithmetic;
+    exports dev.lithe.operators.comparison;
     exports dev.lithe.operators.convolution;
     exports dev.lithe.operators.dense;
     exports dev.lithe.operators.indexing;

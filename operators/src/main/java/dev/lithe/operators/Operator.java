@@ -2,6 +2,7 @@ package dev.lithe.operators;
 
 import dev.lithe.operators.activation.ActivationOperator;
 import dev.lithe.operators.arithmetic.ArithmeticOperator;
+import dev.lithe.operators.comparison.ComparisonOperator;
 import dev.lithe.operators.convolution.ConvolutionOperator;
 import dev.lithe.operators.dense.DenseOperator;
 import dev.lithe.operators.indexing.IndexingOperator;
@@ -19,6 +20,7 @@ import dev.lithe.operators.structure.StructureOperator;
 public sealed interface Operator
         permits ActivationOperator,
                 ArithmeticOperator,
+                ComparisonOperator,
                 ConvolutionOperator,
                 DenseOperator,
                 IndexingOperator,

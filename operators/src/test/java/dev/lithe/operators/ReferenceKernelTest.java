@@ -19,7 +19,16 @@ import org.junit.jupiter.api.TestFactory;
 /// or, where an exponential is in it, to the operator's tolerance.
 class ReferenceKernelTest {
     static final List<String> ARCHIVES = List.of(
-            "pooling", "reduction", "arithmetic", "activation", "layout", "convolution", "dense", "quantization");
+            "pooling",
+            "reduction",
+            "arithmetic",
+            "activation",
+            "layout",
+            "convolution",
+            "dense",
+            "quantization",
+            "math",
+            "comparison");
 
     @TestFactory
     Stream<DynamicTest> answersAsLiteRtDoes() {
@@ -40,12 +49,16 @@ class ReferenceKernelTest {
             assertThat(actual.type()).isEqualTo(expected.type());
             if (fixture.name().endsWith("~1")) {
                 assertClose(actual, expected, 1);
-            } else if (actual.type() == TensorType.FLOAT32 && tolerance.floatRelative() > 0) {
+            } else if (isFloat(actual.type()) && tolerance.floatRelative() > 0) {
                 assertClose(actual, expected, tolerance.floatRelative() * range(expected));
             } else {
                 assertThat(actual.toDoubles()).isEqualTo(expected.toDoubles());
             }
         }
+    }
+
+    private static boolean isFloat(TensorType type) {
+        return type == TensorType.FLOAT32 || type == TensorType.FLOAT64;
     }
 
     private static void assertClose(Tensor actual, Tensor expected, double limit) {

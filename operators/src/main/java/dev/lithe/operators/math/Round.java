@@ -27,9 +27,16 @@ public record Round() implements MathOperator {
     private static Kernel prepare(KernelSetup setup) {
         TensorType type = setup.input(0).type();
         return switch (type) {
-            case FLOAT32 -> Unary.floats(x -> (float) Math.rint(x));
-            case FLOAT16, BFLOAT16 -> Unary.halves(type, x -> (float) Math.rint(x));
+            case FLOAT32 -> Unary.floats(Round::toEven);
+            case FLOAT16, BFLOAT16 -> Unary.halves(type, Round::toEven);
             default -> throw KernelTypes.unsupported("ROUND", type);
         };
+    }
+
+    /// Math.rint would give -0 for what lies between -1/2 and 0.
+    private static float toEven(float x) {
+        float floor = (float) Math.floor(x);
+        float rest = x - floor;
+        return rest < 0.5f || rest == 0.5f && floor % 2 == 0 ? floor : floor + 1;
     }
 }
