@@ -3,7 +3,6 @@ package dev.lithe.runtime;
 import dev.lithe.graph.InvalidModelException;
 import dev.lithe.graph.MalformedModelException;
 import dev.lithe.graph.Model;
-import dev.lithe.graph.TensorSpec;
 import dev.lithe.graph.UnsupportedException;
 import dev.lithe.runtime.internal.CompiledSubgraph;
 import dev.lithe.runtime.internal.Compiler;
@@ -39,7 +38,8 @@ public final class Runtime {
         return compiled;
     }
 
-    /// Plans the entries whose input shapes are fixed, so that what is wrong with them shows now.
+    /// Plans the entries whose input shapes are fixed, so that what is wrong with them shows now. An input without
+    /// dimensions may be one of any shape, see [InputBinding].
     private static void checkEntries(CompiledModel compiled, Map<Integer, CompiledSubgraph> subgraphs) {
         List<Integer> entries = new ArrayList<>(List.of(0));
         compiled.model().signatures().forEach(signature -> entries.add(signature.subgraph()));
@@ -47,8 +47,8 @@ public final class Runtime {
             CompiledSubgraph code = subgraphs.get(entry);
             boolean fixed = code != null
                     && CompiledModel.specs(code, code.inputs()).stream()
-                            .map(TensorSpec::shapeSignature)
-                            .allMatch(signature -> signature == null);
+                            .allMatch(spec -> spec.shapeSignature() == null
+                                    && spec.shape().rank() > 0);
             if (fixed) {
                 compiled.newContext(entry).arenaBytes();
             }
