@@ -45,12 +45,11 @@ public record Abs() implements MathOperator {
         };
     }
 
+    /// Version 4 is meant for 16-bit integers without quantization, but TensorFlow's converter marks those as 3 too,
+    /// and
+    /// LiteRT's reference resolver knows no other.
     private static int version(NodeView node) {
-        TensorType type = node.input(0).type();
-        if (type == TensorType.INT16) {
-            return node.input(0).quantization().isPresent() ? 3 : 4;
-        }
-        return TypeVersion.of(type, TensorType.INT32, 5, TensorType.INT8, 2);
+        return TypeVersion.of(node.input(0).type(), TensorType.INT32, 5, TensorType.INT16, 3, TensorType.INT8, 2);
     }
 
     private static Kernel quantized(KernelSetup setup) {
