@@ -11,8 +11,6 @@ import dev.lithe.runtime.Kernels;
 import dev.lithe.runtime.PlanOptions;
 import dev.lithe.runtime.Runtime;
 import java.io.IOException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +78,7 @@ class KerasCasesTest {
     private void check(Path zip) throws IOException {
         String name = zip.getFileName().toString().replace(".zip", "");
         Path unpacked = folder.resolve(name);
-        unzip(zip, unpacked);
+        TestModels.unzip(zip, unpacked);
         Model model;
         try {
             model = TestModels.prepared(unpacked.resolve("saved_model"));
@@ -117,19 +115,5 @@ class KerasCasesTest {
             names.add(name.group(1));
         }
         return names;
-    }
-
-    private static void unzip(Path zip, Path to) throws IOException {
-        try (FileSystem archive = FileSystems.newFileSystem(zip);
-                Stream<Path> entries = Files.walk(archive.getPath("/"))) {
-            for (Path entry : entries.toList()) {
-                Path target = to.resolve(entry.toString().substring(1));
-                if (Files.isDirectory(entry)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(entry, target);
-                }
-            }
-        }
     }
 }

@@ -10,9 +10,13 @@ import dev.lithe.graph.Tensor;
 import dev.lithe.operators.OperatorValidator;
 import dev.lithe.transforms.FloatPipeline;
 import dev.lithe.transforms.Pass;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /// Where test models lie, and how they are prepared.
 final class TestModels {
@@ -57,8 +61,23 @@ final class TestModels {
     static void assertClose(Tensor actual, Tensor expected, double relative) {
         assertThat(actual.shape()).isEqualTo(expected.shape());
         double[] wanted = expected.toDoubles();
-        double range = Arrays.stream(wanted).max().orElse(0)
-                - Arrays.stream(wanted).min().orElse(0);
+        double high = Arrays.stream(wanted).max().orElse(0);
+        double low = Arrays.stream(wanted).min().orElse(0);
+        double range = high > low ? high - low : Math.abs(high);
         assertThat(actual.toDoubles()).containsExactly(wanted, within(relative * Math.max(range, 1e-30)));
+    }
+
+    static void unzip(Path zip, Path to) throws IOException {
+        try (FileSystem archive = FileSystems.newFileSystem(zip);
+                Stream<Path> entries = Files.walk(archive.getPath("/"))) {
+            for (Path entry : entries.toList()) {
+                Path target = to.resolve(entry.toString().substring(1));
+                if (Files.isDirectory(entry)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(entry, target);
+                }
+            }
+        }
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// nothing else.
 public final class Flattener {
     /// Functions that call each other twice over multiply: a small file could unfold without end.
-    private static final int NODE_LIMIT = 2_000_000;
+    private static final int SIZE_LIMIT = 1_000_000;
 
     private static final int DEPTH_LIMIT = 100;
     private static final Set<String> CALLS =
@@ -47,6 +47,7 @@ public final class Flattener {
     private final Map<String, FunctionDef> functions = new HashMap<>();
     private final List<RawNode> created = new ArrayList<>();
     private final List<RawNode> effects = new ArrayList<>();
+    private int size;
 
     private Flattener(String file, GraphDef graph) {
         this.file = file;
@@ -108,6 +109,9 @@ public final class Flattener {
                 inputs.add(value(frame, reference));
             }
         }
+        if (++size > SIZE_LIMIT) {
+            throw broken("its functions unfold to more than " + SIZE_LIMIT + " nodes");
+        }
         Attributes attributes = new Attributes(def.getAttrMap()).bind(frame.call);
         NameAttrList callee = callee(def, attributes);
         if (callee != null) {
@@ -115,9 +119,6 @@ public final class Flattener {
             return;
         }
         RawNode node = new RawNode(def.getName(), def.getOp(), attributes, inputs);
-        if (created.size() >= NODE_LIMIT) {
-            throw broken("its functions unfold to more than " + NODE_LIMIT + " nodes");
-        }
         created.add(node);
         if (EFFECTS.contains(def.getOp())) {
             effects.add(node);

@@ -91,7 +91,7 @@ final class Frame {
             for (Reference input : inputs) {
                 readers.computeIfAbsent(sourceName(input), key -> new ArrayList<>())
                         .add(name);
-                if (isGiven(input)) {
+                if (isGiven(input) || !nodes.containsKey(input.node())) {
                     sources.add(sourceName(input));
                 }
             }
