@@ -145,7 +145,9 @@ class BadInputTest {
             Files.write(model.resolve(SHARD), flipped(whole, at, random.nextInt(8)));
             Throwable thrown = catchThrowable(this::load);
             if (thrown != null) {
-                assertThat(thrown).isInstanceOf(MalformedModelException.class).hasMessageContaining(SHARD.substring(10));
+                assertThat(thrown)
+                        .isInstanceOf(MalformedModelException.class)
+                        .hasMessageContaining(SHARD.substring(10));
                 found++;
             }
         }
@@ -205,7 +207,9 @@ class BadInputTest {
     void aShapeFixesTheBatchSize() {
         ImportOptions options = ImportOptions.DEFAULT.withInputShapes(Map.of("image", Shape.of(4, 8, 8, 1)));
         var fixed = Importers.load(model, options);
-        assertThat(fixed.tensor(fixed.main().inputs().getFirst()).declaredShape()).isEqualTo(Shape.of(4, 8, 8, 1));
-        assertThat(fixed.tensor(fixed.main().outputs().getFirst()).declaredShape()).isEqualTo(Shape.of(4, 10));
+        assertThat(fixed.tensor(fixed.main().inputs().getFirst()).declaredShape())
+                .isEqualTo(Shape.of(4, 8, 8, 1));
+        assertThat(fixed.tensor(fixed.main().outputs().getFirst()).declaredShape())
+                .isEqualTo(Shape.of(4, 10));
     }
 }

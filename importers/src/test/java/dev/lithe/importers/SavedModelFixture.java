@@ -50,7 +50,8 @@ final class SavedModelFixture {
     }
 
     SavedModelFixture floats(String name, int[] shape, float... values) {
-        TensorProto.Builder proto = TensorProto.newBuilder().setDtype(DataType.DT_FLOAT).setTensorShape(shape(shape));
+        TensorProto.Builder proto =
+                TensorProto.newBuilder().setDtype(DataType.DT_FLOAT).setTensorShape(shape(shape));
         for (float value : values) {
             proto.addFloatVal(value);
         }
@@ -76,7 +77,10 @@ final class SavedModelFixture {
         });
         outputs.forEach((name, tensor) -> signature.putOutputs(
                 name,
-                TensorInfo.newBuilder().setName(tensor).setDtype(DataType.DT_FLOAT).build()));
+                TensorInfo.newBuilder()
+                        .setName(tensor)
+                        .setDtype(DataType.DT_FLOAT)
+                        .build()));
         meta.putSignatureDef(key, signature.build());
         return this;
     }
@@ -111,7 +115,8 @@ final class SavedModelFixture {
     }
 
     static TensorProto ints(int[] shape, int... values) {
-        TensorProto.Builder proto = TensorProto.newBuilder().setDtype(DataType.DT_INT32).setTensorShape(shape(shape));
+        TensorProto.Builder proto =
+                TensorProto.newBuilder().setDtype(DataType.DT_INT32).setTensorShape(shape(shape));
         for (int value : values) {
             proto.addIntVal(value);
         }

@@ -72,15 +72,15 @@ class SavedModelGraphTest {
                         .add("three", "NoThirdOp", "s_x")
                         .add("sum", "AddV2", "two", "three")))
                 .isInstanceOfSatisfying(
-                        UnsupportedException.class, e -> assertThat(e.offenders()).hasSize(3))
+                        UnsupportedException.class,
+                        e -> assertThat(e.offenders()).hasSize(3))
                 .hasMessageContainingAll("NoSuchOp 'one'", "NoOtherOp 'two'", "NoThirdOp 'three'", "LQ0353");
     }
 
     @Test
     void whatTheOutputsDoNotNeedIsNotLookedAt() throws IOException {
-        Model model = load(oneInput(new int[] {2}, "y:0")
-                .add("unused", "NoSuchOp", "s_x")
-                .add("y", "Relu", "s_x"));
+        Model model = load(
+                oneInput(new int[] {2}, "y:0").add("unused", "NoSuchOp", "s_x").add("y", "Relu", "s_x"));
         assertThat(operators(model)).containsExactly("RELU");
     }
 
@@ -98,8 +98,8 @@ class SavedModelGraphTest {
     void functionsAreInlinedWhereTheyAreCalled() throws IOException {
         Model model = load(oneInput(new int[] {2}, "call:1")
                 .function(function("inner", List.of("a"), Map.of("r", "act:y:0"), "act", "Relu", "a"))
-                .function(FunctionDef.newBuilder(
-                                function("outer", List.of("a"), Map.of("r0", "a", "r1", "g:output:0"), "n", "Relu6", "a"))
+                .function(FunctionDef.newBuilder(function(
+                                "outer", List.of("a"), Map.of("r0", "a", "r1", "g:output:0"), "n", "Relu6", "a"))
                         .addNodeDef(SavedModelFixture.node(
                                 "g", "PartitionedCall", Map.of("f", SavedModelFixture.call("inner")), "n:y:0"))
                         .build())
@@ -108,10 +108,17 @@ class SavedModelGraphTest {
     }
 
     private static FunctionDef function(
-            String name, List<String> arguments, Map<String, String> results, String node, String op, String... inputs) {
+            String name,
+            List<String> arguments,
+            Map<String, String> results,
+            String node,
+            String op,
+            String... inputs) {
         OpDef.Builder signature = OpDef.newBuilder().setName(name);
         arguments.forEach(a -> signature.addInputArgBuilder().setName(a));
-        results.keySet().stream().sorted().forEach(r -> signature.addOutputArgBuilder().setName(r));
+        results.keySet().stream()
+                .sorted()
+                .forEach(r -> signature.addOutputArgBuilder().setName(r));
         return FunctionDef.newBuilder()
                 .setSignature(signature)
                 .addNodeDef(SavedModelFixture.node(node, op, Map.of(), inputs))
@@ -193,8 +200,7 @@ class SavedModelGraphTest {
     /// One number that is to be repeated 2^60 times must not be tried.
     @Test
     void aConstantOfAbsurdSize() {
-        AttrValue huge = SavedModelFixture.tensor(
-                SavedModelFixture.ints(new int[] {1 << 30, 1 << 30}, 1));
+        AttrValue huge = SavedModelFixture.tensor(SavedModelFixture.ints(new int[] {1 << 30, 1 << 30}, 1));
         assertThatThrownBy(() -> load(oneInput(new int[] {2}, "y:0")
                         .add("c", "Const", Map.of("value", huge))
                         .add("y", "AddV2", "s_x", "c")))

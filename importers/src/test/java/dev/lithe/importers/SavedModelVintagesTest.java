@@ -81,9 +81,7 @@ class SavedModelVintagesTest {
     @Test
     void aResidualNetwork() {
         Model model = TestModels.prepared(TestModels.shared("corpus/source/resnet20_cifar10_akamaster/saved_model"));
-        assertThat(operators(model))
-                .filteredOn("CONV_2D"::equals)
-                .hasSize(19);
+        assertThat(operators(model)).filteredOn("CONV_2D"::equals).hasSize(19);
         assertThat(operators(model)).filteredOn("ADD"::equals).hasSize(9);
         assertThat(operators(model)).hasSize(36);
     }
@@ -119,7 +117,9 @@ class SavedModelVintagesTest {
             }
         }
         Path graph = folder.resolve("saved_model.pb");
-        Files.write(graph, change.apply(SavedModel.parseFrom(Files.readAllBytes(graph))).toByteArray());
+        Files.write(
+                graph,
+                change.apply(SavedModel.parseFrom(Files.readAllBytes(graph))).toByteArray());
         return folder;
     }
 

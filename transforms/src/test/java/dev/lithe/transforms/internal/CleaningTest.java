@@ -57,8 +57,7 @@ class CleaningTest {
     void zerosBehindWithAStride() {
         Graphs g = Graphs.input(1, 6, 6, 2);
         TensorId padded = pad(g, new int[] {1, 7, 7, 2}, 0, 0, 0, 1, 0, 1, 0, 0);
-        Model after = Graphs.apply(
-                new FoldPadding(), g.outputs(g.conv(padded, "conv", Padding.VALID, 2, 1, 3, 3, 4)));
+        Model after = Graphs.apply(new FoldPadding(), g.outputs(g.conv(padded, "conv", Padding.VALID, 2, 1, 3, 3, 4)));
         assertThat(paddingOf(after)).isEqualTo(Padding.SAME);
     }
 
@@ -67,8 +66,7 @@ class CleaningTest {
     void zerosAroundWithAStrideStay() {
         Graphs g = Graphs.input(1, 6, 6, 2);
         TensorId padded = pad(g, new int[] {1, 8, 8, 2}, 0, 0, 1, 1, 1, 1, 0, 0);
-        Graphs.assertUntouched(
-                new FoldPadding(), g.outputs(g.conv(padded, "conv", Padding.VALID, 2, 1, 3, 3, 4)));
+        Graphs.assertUntouched(new FoldPadding(), g.outputs(g.conv(padded, "conv", Padding.VALID, 2, 1, 3, 3, 4)));
     }
 
     @Test
@@ -91,8 +89,8 @@ class CleaningTest {
                 new int[] {1, 1, 4},
                 g.x(),
                 g.ints("axis", new int[0], 1));
-        TensorId narrow = g.node(
-                BuiltinOperator.SQUEEZE, new SqueezeOptions(Ints.of(0, 1)), "narrow", new int[] {4}, wide);
+        TensorId narrow =
+                g.node(BuiltinOperator.SQUEEZE, new SqueezeOptions(Ints.of(0, 1)), "narrow", new int[] {4}, wide);
         Model after = Graphs.apply(new ShapeToReshape(), g.outputs(narrow));
         assertThat(Graphs.operators(after)).containsExactly("RESHAPE", "RESHAPE");
         Model merged = Graphs.apply(new MergeReshapes(), after);
@@ -120,15 +118,15 @@ class CleaningTest {
     void arithmeticWithoutEffectGoes(BuiltinOperator code, float neutral) {
         Graphs g = Graphs.input(1, 4);
         TensorId c = g.constant("c", new int[] {4}, neutral, neutral, neutral, neutral);
-        TensorId same =
-                switch (code) {
-                    case ADD -> g.add(c, g.x(), "same", 1, 4);
-                    case SUB -> g.sub(g.x(), c, "same", 1, 4);
-                    case MUL -> g.mul(c, g.x(), "same", 1, 4);
-                    default -> g.div(g.x(), c, "same", 1, 4);
-                };
+        TensorId same = switch (code) {
+            case ADD -> g.add(c, g.x(), "same", 1, 4);
+            case SUB -> g.sub(g.x(), c, "same", 1, 4);
+            case MUL -> g.mul(c, g.x(), "same", 1, 4);
+            default -> g.div(g.x(), c, "same", 1, 4);
+        };
         Model before = g.outputs(g.unary(BuiltinOperator.RELU, same, "relu", 1, 4));
-        assertThat(Graphs.operators(Graphs.apply(new RemoveIdentities(), before))).containsExactly("RELU");
+        assertThat(Graphs.operators(Graphs.apply(new RemoveIdentities(), before)))
+                .containsExactly("RELU");
     }
 
     @Test
@@ -220,8 +218,7 @@ class CleaningTest {
     void aReshapeThatMovesChannelsStays() {
         Graphs g = Graphs.input(6, 3);
         TensorId turned = g.reshape(g.dense(g.x(), "dense", 3, 4, 6, 4), "turned", 2, 6, 2);
-        Graphs.assertUntouched(
-                new DelayReshape(), g.outputs(g.add(turned, g.random("c", 2), "sum", 2, 6, 2)));
+        Graphs.assertUntouched(new DelayReshape(), g.outputs(g.add(turned, g.random("c", 2), "sum", 2, 6, 2)));
     }
 
     @Test
@@ -229,20 +226,16 @@ class CleaningTest {
         Graphs g = Graphs.input(1, 4);
         TensorId dead = g.unary(BuiltinOperator.RELU, g.x(), "dead", 1, 4);
         g.mul(dead, g.random("c", 4), "deader", 1, 4);
-        Model after = Graphs.apply(
-                new RemoveDeadCode(), g.outputs(g.unary(BuiltinOperator.RELU6, g.x(), "y", 1, 4)));
+        Model after = Graphs.apply(new RemoveDeadCode(), g.outputs(g.unary(BuiltinOperator.RELU6, g.x(), "y", 1, 4)));
         assertThat(Graphs.operators(after)).containsExactly("RELU6");
-        assertThat(after.main().tensors().values())
-                .extracting(TensorSpec::name)
-                .containsExactlyInAnyOrder("x", "y");
+        assertThat(after.main().tensors().values()).extracting(TensorSpec::name).containsExactlyInAnyOrder("x", "y");
     }
 
     @Test
     void namesBecomeUniqueConstantsFirst() {
         Graphs g = Graphs.input(1, 4);
         TensorId sum = g.add(g.x(), g.random("n", 4), "n", 1, 4);
-        Model after = Graphs.apply(
-                new UniqueNames(), g.outputs(g.mul(sum, g.random("n", 4), "x1", 1, 4)));
+        Model after = Graphs.apply(new UniqueNames(), g.outputs(g.mul(sum, g.random("n", 4), "x1", 1, 4)));
         assertThat(after.main().tensors().values())
                 .extracting(TensorSpec::name)
                 .containsExactly("x", "n", "n2", "n1", "x1");
@@ -250,9 +243,8 @@ class CleaningTest {
 
     @Test
     void everyPassHasAName() {
-        List<String> names = FloatPipeline.standard().passes().stream()
-                .map(p -> p.name())
-                .toList();
+        List<String> names =
+                FloatPipeline.standard().passes().stream().map(p -> p.name()).toList();
         assertThat(names).doesNotHaveDuplicates().noneMatch(String::isBlank);
     }
 }

@@ -50,8 +50,7 @@ class FoldingTest {
     void aConstantIsNotSubtractedFrom() {
         Graphs g = Graphs.input(1, 3);
         TensorId c = g.constant("c", new int[] {2}, 1.5f, -2);
-        Graphs.assertUntouched(
-                new FoldAdd(), g.outputs(g.sub(c, g.dense(g.x(), "dense", 3, 2, 1, 2), "sub", 1, 2)));
+        Graphs.assertUntouched(new FoldAdd(), g.outputs(g.sub(c, g.dense(g.x(), "dense", 3, 2, 1, 2), "sub", 1, 2)));
     }
 
     @Test
@@ -66,8 +65,8 @@ class FoldingTest {
     @Test
     void theActivationOfTheAdditionMovesAlong() {
         Graphs g = Graphs.input(X);
-        TensorId sum = g.add(
-                g.conv(g.x(), "conv", Padding.SAME, 1, Y), g.constant("c", CHANNELS, 1, 2, 3, 4), "add", Y);
+        TensorId sum =
+                g.add(g.conv(g.x(), "conv", Padding.SAME, 1, Y), g.constant("c", CHANNELS, 1, 2, 3, 4), "add", Y);
         Model before = g.outputs(g.unary(BuiltinOperator.RELU, sum, "relu", Y));
         Model after = Graphs.apply(new FoldAdd(), Graphs.apply(new FuseActivation(), before));
         assertThat(Graphs.operators(after)).containsExactly("CONV_2D");
@@ -106,8 +105,7 @@ class FoldingTest {
         Graphs wide = Graphs.input(1, 5, 4, 2);
         TensorId conv = wide.conv(wide.x(), "conv", Padding.SAME, 1, 1, 5, 4, 4);
         Graphs.assertUntouched(
-                new FoldAdd(),
-                wide.outputs(wide.add(conv, wide.random("c", 1, 1, 4, 1), "add", 1, 5, 4, 4)));
+                new FoldAdd(), wide.outputs(wide.add(conv, wide.random("c", 1, 1, 4, 1), "add", 1, 5, 4, 4)));
         Graphs large = Graphs.input(1, 3);
         TensorId dense = large.dense(large.x(), "dense", 3, 2, 1, 2);
         Graphs.assertUntouched(
@@ -162,8 +160,7 @@ class FoldingTest {
         assertThat(Graphs.operators(after)).containsExactly("CONV_2D", "RESHAPE");
         Node node = after.main().nodes().getFirst();
         assertThat(Graphs.values(after, node, 2))
-                .containsExactly(
-                        0.1f * 3 + 0.3f, 0.2f * 0.7f + 0.6f, 0.3f * -1f + 0.9f, 0.4f * 1.1f + 1.2f);
+                .containsExactly(0.1f * 3 + 0.3f, 0.2f * 0.7f + 0.6f, 0.3f * -1f + 0.9f, 0.4f * 1.1f + 1.2f);
         assertThat(after.tensor(node.input(1)).name()).isEqualTo("conv");
         assertThat(after.tensor(node.output(0)).name()).isEqualTo("bn;bias;biased;conv");
     }
@@ -175,7 +172,8 @@ class FoldingTest {
         TensorId scaled = g.mul(conv, g.constant("bn", CHANNELS, 3, 0.7f, -1, 1.1f), "bn", Y);
         TensorId shifted = g.add(scaled, g.constant("bn", CHANNELS, 1, 2, 3, 4), "bn", Y);
         Model after = Graphs.apply(
-                new FoldAdd(), Graphs.apply(new FoldMultiplyBelowBias(), g.outputs(g.reshape(shifted, "flat", 1, 100))));
+                new FoldAdd(),
+                Graphs.apply(new FoldMultiplyBelowBias(), g.outputs(g.reshape(shifted, "flat", 1, 100))));
         assertThat(Graphs.operators(after)).containsExactly("CONV_2D", "RESHAPE");
         Node node = after.main().nodes().getFirst();
         assertThat(Graphs.values(after, node, 2)).containsExactly(1, 2, 3, 4);
@@ -190,8 +188,7 @@ class FoldingTest {
         Model before = g.outputs(g.unary(BuiltinOperator.valueOf(name), conv, "act", Y));
         Model after = Graphs.apply(new FuseActivation(), before);
         assertThat(Graphs.operators(after)).containsExactly("CONV_2D");
-        assertThat(Affine.activation(after.main().nodes().getFirst()))
-                .isEqualTo(ActivationFunctionType.valueOf(name));
+        assertThat(Affine.activation(after.main().nodes().getFirst())).isEqualTo(ActivationFunctionType.valueOf(name));
     }
 
     @Test

@@ -71,8 +71,7 @@ final class Graphs {
         return builder.constant(name, Tensor.of(Shape.of(shape), values));
     }
 
-    TensorId node(
-            BuiltinOperator code, OperatorOptions options, String name, int[] shape, TensorId... inputs) {
+    TensorId node(BuiltinOperator code, OperatorOptions options, String name, int[] shape, TensorId... inputs) {
         TensorId result = builder.floats(name, shape);
         builder.node(code, options, List.of(inputs), result);
         return result;
@@ -80,8 +79,8 @@ final class Graphs {
 
     /// CONV_2D with 3 x 3 weights called `name`, from 2 channels to 4, and a bias of zeros.
     TensorId conv(TensorId x, String name, Padding padding, int stride, int... shape) {
-        Conv2DOptions options = new Conv2DOptions(
-                padding, stride, stride, ActivationFunctionType.NONE, 1, 1, TensorType.FLOAT32);
+        Conv2DOptions options =
+                new Conv2DOptions(padding, stride, stride, ActivationFunctionType.NONE, 1, 1, TensorType.FLOAT32);
         TensorId weights = random(name, 4, 3, 3, 2);
         TensorId bias = constant(name, new int[] {4}, 0, 0, 0, 0);
         return node(BuiltinOperator.CONV_2D, options, name, shape, x, weights, bias);

@@ -28,8 +28,8 @@ class CheckpointTest {
     /// The values are those that make.py put in.
     @Test
     void readsNamesShapesAndValues() {
-        Checkpoint checkpoint = Checkpoint.open(
-                Path.of("src", "test", "savedmodels", "session_resources", "variables", "variables"));
+        Checkpoint checkpoint =
+                Checkpoint.open(Path.of("src", "test", "savedmodels", "session_resources", "variables", "variables"));
         assertThat(checkpoint.keys()).containsExactly("net/bias", "net/kernel", "net/scale", "net/weights");
         Checkpoint.Entry kernel = checkpoint.get("net/kernel");
         assertThat(kernel.type()).isEqualTo(DataType.DT_FLOAT);
@@ -43,7 +43,8 @@ class CheckpointTest {
 
     @Test
     void aTableOfKeysThatGrowWithoutEnd() {
-        // One block of entries that each share all of the key before and add one byte: n entries unpack to n^2 / 2 bytes.
+        // One block of entries that each share all of the key before and add one byte: n entries unpack to n^2 / 2
+        // bytes.
         byte[] block = new byte[200_000];
         int at = 0;
         int shared = 0;
