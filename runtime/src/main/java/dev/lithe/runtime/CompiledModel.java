@@ -57,13 +57,9 @@ public final class CompiledModel {
     ///
     /// @throws IllegalArgumentException where no signature enters it
     public ExecutionContext newContext(int subgraph) {
-        CompiledSubgraph entry = subgraphs.get(subgraph);
-        if (entry == null) {
-            throw new IllegalArgumentException("subgraph " + subgraph + " is no entry of " + model.source());
-        }
         Execution execution =
                 new Execution(subgraphs, model.source(), options.memoryLimit() - constantBytes, options.stepLimit());
-        return new ExecutionContext(execution, entry);
+        return new ExecutionContext(execution, execution.entry(subgraph));
     }
 
     static List<TensorSpec> specs(CompiledSubgraph code, int[] positions) {

@@ -28,6 +28,14 @@ public final class ExecutionContext {
         this.state = execution.state(entry.index());
     }
 
+    /// A context for another entry of the model that shares this one's memory and state: what one signature assigns to
+    /// a resource variable, the other one reads. The two run one after the other.
+    ///
+    /// @throws IllegalArgumentException where no signature enters `subgraph`
+    public ExecutionContext entering(int subgraph) {
+        return new ExecutionContext(execution, execution.entry(subgraph));
+    }
+
     public List<TensorSpec> inputs() {
         return CompiledModel.specs(state.code(), state.code().inputs());
     }

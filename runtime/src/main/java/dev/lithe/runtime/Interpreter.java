@@ -119,7 +119,7 @@ public final class Interpreter implements AutoCloseable {
             throw new IllegalStateException("the interpreter is closed");
         }
         Edge edge = edge(signature);
-        ExecutionContext context = contexts.computeIfAbsent(edge.subgraph(), compiled::newContext);
+        ExecutionContext context = contexts.computeIfAbsent(edge.subgraph(), this::newContext);
         new InputBinding(compiled.model().source(), edge, context).bind(inputs);
         context.run();
         Map<String, Tensor> outputs = new LinkedHashMap<>();
@@ -129,7 +129,15 @@ public final class Interpreter implements AutoCloseable {
         return outputs;
     }
 
-    /// Sets the variables of stateful models to their initial value.
+    /// All signatures share one context's state.
+    private ExecutionContext newContext(int subgraph) {
+        return contexts.isEmpty()
+                ? compiled.newContext(subgraph)
+                : contexts.values().iterator().next().entering(subgraph);
+    }
+
+    /// Sets the variables of stateful models to their initial value, for all signatures. The next run initializes what
+    /// CALL_ONCE operators initialize.
     public synchronized void resetVariables() {
         contexts.values().forEach(ExecutionContext::resetVariables);
     }

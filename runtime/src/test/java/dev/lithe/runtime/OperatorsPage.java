@@ -9,6 +9,7 @@ import dev.lithe.schema.TensorType;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -55,7 +56,7 @@ final class OperatorsPage {
 
     private static String row(Definition<?> definition) {
         QuantizationRule rule = definition.quantization();
-        Operand values = values(definition);
+        Operand values = values(definition).orElse(Operand.of("none"));
         boolean integers = rule.isQuantizable();
         String versions = definition.runtimes().entrySet().stream()
                 .map(entry -> entry.getKey() + ": " + entry.getValue())
@@ -74,16 +75,19 @@ final class OperatorsPage {
 
     /// Of the inputs that are neither weights nor bias the one that takes most types: the others are axes and
     /// the like.
-    private static Operand values(Definition<?> definition) {
+    private static Optional<Operand> values(Definition<?> definition) {
         QuantizationRule rule = definition.quantization();
         return IntStream.range(0, definition.inputs().size())
                 .filter(i -> i != rule.weight() && i != rule.bias())
                 .mapToObj(definition.inputs()::get)
                 .max(Comparator.comparingInt(operand -> operand.types().size()))
-                .orElseGet(() -> definition.outputs().getFirst());
+                .or(() -> definition.outputs().stream().findFirst());
     }
 
     private static String types(Operand operand) {
+        if (operand.types().isEmpty()) {
+            return "–";
+        }
         if (operand.types().size() == TensorType.values().length) {
             return "any";
         }

@@ -39,6 +39,17 @@ public final class Execution {
         });
     }
 
+    /// The code of an entry.
+    ///
+    /// @throws IllegalArgumentException where no signature enters the subgraph
+    public CompiledSubgraph entry(int subgraph) {
+        CompiledSubgraph entry = code.get(subgraph);
+        if (entry == null) {
+            throw new IllegalArgumentException("subgraph " + subgraph + " is no entry of " + source);
+        }
+        return entry;
+    }
+
     public void observe(BiConsumer<TensorId, Tensor> newObserver) {
         observer = newObserver;
     }

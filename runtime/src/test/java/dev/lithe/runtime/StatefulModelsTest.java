@@ -1,0 +1,165 @@
+package dev.lithe.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lithe.datasets.Npz;
+import dev.lithe.graph.DatasetException;
+import dev.lithe.graph.Model;
+import dev.lithe.graph.Shape;
+import dev.lithe.graph.Tensor;
+import dev.lithe.operators.tflite.TfliteReader;
+import dev.lithe.schema.TensorType;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Models with variables, loops and branches give, call after call, what LiteRT's reference kernels gave
+/// (`make_stateful_fixtures.py` asked them), and after a reset what a fresh interpreter gives.
+class StatefulModelsTest {
+    private static final int FRESH = 100;
+
+    /// One call: which signature, and what goes in and comes out by name.
+    private record Call(String signature, Map<String, Tensor> inputs, Map<String, Tensor> outputs) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"variables", "loop", "nested", "branch"})
+    void answersCallAfterCallAndAfterReset(String name) {
+        Map<Integer, Call> calls = calls(name);
+        assertThat(calls.keySet()).contains(0, 5, FRESH, FRESH + 1);
+        try (Interpreter interpreter = Interpreter.open(resource(name + ".tflite"))) {
+            calls.forEach((number, call) -> {
+                if (number == FRESH) {
+                    interpreter.resetVariables();
+                }
+                compare(name + " call " + number, interpreter.run(call.signature(), call.inputs()), call.outputs());
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hey_jarvis", "hey_jarvis_2"})
+    void wakeWordModelsOfTheCorpusKeepTheirState(String name) {
+        Path file = Path.of(System.getProperty("lithe.shared", "absent"), "corpus", "quantized")
+                .resolve("micro-wake-word-models__" + name + ".tflite");
+        assumeTrue(Files.exists(file), "no corpus here");
+        ExecutionContext context =
+                Runtime.compile(TfliteReader.read(file), PlanOptions.DEFAULT).newContext();
+        calls("wake_" + name).forEach((number, call) -> {
+            if (number == FRESH) {
+                context.resetVariables();
+            }
+            context.setInput(
+                    0,
+                    call.inputs()
+                            .get("x")
+                            .withQuantization(context.inputs().getFirst().quantization()));
+            context.run();
+            assertThat(context.output(0).copy().bytes())
+                    .as("call %d", number)
+                    .isEqualTo(call.outputs().get("y").bytes());
+        });
+    }
+
+    @Test
+    void contextsHaveStateOfTheirOwn() {
+        Call first = calls("variables").get(0);
+        CompiledModel compiled = compile("variables", PlanOptions.DEFAULT);
+        for (int i = 0; i < 2; i++) {
+            try (Interpreter interpreter = Interpreter.of(compiled)) {
+                compare("context " + i, interpreter.run(first.signature(), first.inputs()), first.outputs());
+            }
+        }
+    }
+
+    @Test
+    void aLoopThatDoesNotEndIsStopped() {
+        try (Interpreter interpreter = Interpreter.of(compile("loop", PlanOptions.DEFAULT.stepLimit(2_000)))) {
+            Map<String, Tensor> endless = Map.of(
+                    "rounds", Tensor.wrap(TensorType.INT32, Shape.SCALAR, ints(-1).quantization(), new int[] {-1}),
+                    "x", Tensor.of(Shape.of(1, 2), 1f, 2f));
+
+            assertThatThrownBy(() -> interpreter.run(endless))
+                    .isInstanceOf(DatasetException.class)
+                    .hasMessageContaining("2000 operators");
+            Call call = calls("loop").get(0);
+            compare("afterwards", interpreter.run(call.signature(), call.inputs()), call.outputs());
+        }
+    }
+
+    @Test
+    void aLoopIsCancelled() throws InterruptedException {
+        CompiledModel compiled = compile("nested", PlanOptions.DEFAULT);
+        ExecutionContext context = compiled.newContext();
+        int rounds = context.inputs().getFirst().type() == TensorType.INT32 ? 0 : 1;
+        context.setInput(rounds, Tensor.wrap(TensorType.INT32, Shape.SCALAR, ints(-1).quantization(), new int[] {-1}));
+        context.setInput(1 - rounds, Tensor.of(Shape.of(4), 1f, 2f, 3f, 4f));
+        Throwable[] thrown = new Throwable[1];
+        Thread thread = new Thread(() -> {
+            try {
+                context.run();
+            } catch (CancellationException e) {
+                thrown[0] = e;
+            }
+        });
+        thread.start();
+        thread.interrupt();
+        thread.join();
+        assertThat(thrown[0]).isInstanceOf(CancellationException.class);
+    }
+
+    private static Tensor ints(int value) {
+        return Tensor.of(Shape.of(1), value);
+    }
+
+    private static CompiledModel compile(String name, PlanOptions options) {
+        Model model = TfliteReader.read(resource(name + ".tflite"));
+        return Runtime.compile(model, options);
+    }
+
+    private static Map<Integer, Call> calls(String name) {
+        Map<Integer, Call> calls = new TreeMap<>();
+        Npz.read(resource(name + ".npz")).forEach((key, tensor) -> {
+            List<String> parts = Arrays.asList(key.split("\\.", 4));
+            Call call = calls.computeIfAbsent(
+                    Integer.valueOf(parts.get(0)),
+                    number -> new Call(parts.get(1), new LinkedHashMap<>(), new LinkedHashMap<>()));
+            (parts.get(2).equals("in") ? call.inputs() : call.outputs()).put(parts.get(3), tensor);
+        });
+        return calls;
+    }
+
+    private static Path resource(String name) {
+        try {
+            return Path.of(
+                    StatefulModelsTest.class.getResource("/stateful/" + name).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(name, e);
+        }
+    }
+
+    private static void compare(String what, Map<String, Tensor> actual, Map<String, Tensor> expected) {
+        assertThat(actual.keySet()).as(what).isEqualTo(expected.keySet());
+        expected.forEach((name, tensor) -> {
+            assertThat(actual.get(name).shape()).as("%s, %s", what, name).isEqualTo(tensor.shape());
+            double[] a = actual.get(name).toDoubles();
+            double[] e = tensor.toDoubles();
+            double range =
+                    Arrays.stream(e).max().orElse(0) - Arrays.stream(e).min().orElse(0);
+            for (int i = 0; i < e.length; i++) {
+                assertThat(a[i]).as("%s, %s, element %d", what, name, i).isCloseTo(e[i], within(1e-5 * range));
+            }
+        });
+    }
+}
