@@ -16,6 +16,7 @@ module dev.lithe.operators {
     exports dev.lithe.operators.pooling;
     exports dev.lithe.operators.quantization;
     exports dev.lithe.operators.reduction;
+    exports dev.lithe.operators.spatial;
     exports dev.lithe.operators.structure;
     exports dev.lithe.operators.support;
     exports dev.lithe.operators.tflite;

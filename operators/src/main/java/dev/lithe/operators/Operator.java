@@ -11,6 +11,7 @@ import dev.lithe.operators.math.MathOperator;
 import dev.lithe.operators.pooling.PoolingOperator;
 import dev.lithe.operators.quantization.QuantizationOperator;
 import dev.lithe.operators.reduction.ReductionOperator;
+import dev.lithe.operators.spatial.SpatialOperator;
 import dev.lithe.operators.structure.StructureOperator;
 
 /// What a node means: a record of its options, and the [Definition] of its kind.
@@ -29,5 +30,6 @@ public sealed interface Operator
                 PoolingOperator,
                 QuantizationOperator,
                 ReductionOperator,
+                SpatialOperator,
                 StructureOperator,
                 UnknownOperator {}

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /// Every reference kernel against what LiteRT 2.21's reference kernel answered: integers equal, floats equal bit for
-/// bit
-/// or, where an exponential is in it, to the operator's tolerance.
+/// bit or, where an exponential is in it, to the operator's tolerance.
 class ReferenceKernelTest {
     static final List<String> ARCHIVES = List.of(
             "pooling",
@@ -28,7 +27,9 @@ class ReferenceKernelTest {
             "dense",
             "quantization",
             "math",
-            "comparison");
+            "comparison",
+            "indexing",
+            "spatial");
 
     @TestFactory
     Stream<DynamicTest> answersAsLiteRtDoes() {
@@ -47,7 +48,9 @@ class ReferenceKernelTest {
             Tensor expected = fixture.outputs().get(i);
             assertThat(actual.shape()).isEqualTo(expected.shape());
             assertThat(actual.type()).isEqualTo(expected.type());
-            if (fixture.name().endsWith("~1")) {
+            if (actual.type() == TensorType.STRING) {
+                assertThat(actual.copy().strings()).isDeepEqualTo(expected.strings());
+            } else if (fixture.name().endsWith("~1")) {
                 assertClose(actual, expected, 1);
             } else if (isFloat(actual.type()) && tolerance.floatRelative() > 0) {
                 assertClose(actual, expected, tolerance.floatRelative() * range(expected));

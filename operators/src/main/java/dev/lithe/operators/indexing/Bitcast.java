@@ -19,8 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// BITCAST: the same bytes as numbers of another type. A larger type is split into a new innermost dimension, smaller
-/// ones
-/// are joined along the innermost dimension, which vanishes.
+/// ones are joined along the innermost dimension, which vanishes.
 public record Bitcast() implements IndexingOperator {
     private static final TensorType[] TYPES = {
         TensorType.FLOAT32,

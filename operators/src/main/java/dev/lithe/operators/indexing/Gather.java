@@ -20,8 +20,8 @@ import dev.lithe.schema.TensorType;
 import java.util.List;
 
 /// GATHER: takes slices of input 0 along dimension `axis`, at the positions in input 1. The first `batchDims`
-/// dimensions
-/// of both are walked together. The dimension `axis` of the result is replaced by the positions' remaining ones.
+/// dimensions of both are walked together. The dimension `axis` of the result is replaced by the positions' remaining
+/// ones.
 public record Gather(int axis, int batchDims) implements IndexingOperator {
     public static final Definition<Gather> DEFINITION = Definition.of(Gather.class, BuiltinOperator.GATHER)
             .options(

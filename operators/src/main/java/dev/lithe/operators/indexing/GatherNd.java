@@ -18,8 +18,7 @@ import dev.lithe.schema.TensorType;
 import java.util.List;
 
 /// GATHER_ND: each row of input 1 (its innermost dimension) is an index of one or more leading dimensions of input 0
-/// and
-/// is replaced by the slice that it names.
+/// and is replaced by the slice that it names.
 public record GatherNd() implements IndexingOperator {
     public static final Definition<GatherNd> DEFINITION = Definition.of(GatherNd.class, BuiltinOperator.GATHER_ND)
             .options(node -> new GatherNd(), op -> Options.of(GatherNdOptions.DEFAULT))

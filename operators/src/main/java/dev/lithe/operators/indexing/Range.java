@@ -15,9 +15,8 @@ import dev.lithe.schema.RangeOptions;
 import dev.lithe.schema.TensorType;
 import java.util.List;
 
-/// RANGE: the numbers from input 0 up (or down) to but without input 1, in steps of input 2. Floats are summed up step
-/// by
-/// step.
+/// RANGE: the numbers from input 0 up (or down) to but without input 1, in steps of input 2. Floats are summed up
+/// step by step.
 public record Range() implements IndexingOperator {
     private static final TensorType[] TYPES = {TensorType.FLOAT32, TensorType.INT32, TensorType.INT64};
     public static final Definition<Range> DEFINITION = Definition.of(Range.class, BuiltinOperator.RANGE)

@@ -15,8 +15,7 @@ import dev.lithe.schema.TensorType;
 import java.util.List;
 
 /// REVERSE_V2: the elements in reverse order along the dimensions in input 1. (LiteRT takes only dimensions that lie
-/// next
-/// to each other.)
+/// next to each other.)
 public record ReverseV2() implements IndexingOperator {
     public static final Definition<ReverseV2> DEFINITION = Definition.of(ReverseV2.class, BuiltinOperator.REVERSE_V2)
             .options(node -> new ReverseV2(), op -> Options.of(ReverseV2Options.DEFAULT))

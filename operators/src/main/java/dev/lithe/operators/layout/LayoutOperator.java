@@ -14,5 +14,6 @@ public sealed interface LayoutOperator extends Operator
                 Slice,
                 StridedSlice,
                 Split,
+                SplitV,
                 Pack,
                 Unpack {}

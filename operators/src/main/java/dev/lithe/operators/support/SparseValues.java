@@ -20,12 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// The dense form of constants that are stored without (most of) their zeros.
 ///
 /// A sparse tensor of `n` dimensions, `k` of them cut into blocks, is a tree of `n + k` levels, one per dimension and
-/// one
-/// per inside of a block, in the order of `traversalOrder` (dimension `n + b` is the inside of the blocks of dimension
-/// `blockMap[b]`). A DENSE level has a branch for each coordinate, a SPARSE_CSR level only those in its indices, of
-/// which
-/// `segments[p]` to `segments[p + 1]` belong to branch `p` of the level above. The leaves are the stored values, in
-/// order.
+/// one per inside of a block, in the order of `traversalOrder` (dimension `n + b` is the inside of the blocks of
+/// dimension `blockMap[b]`). A DENSE level has a branch for each coordinate, a SPARSE_CSR level only those in its
+/// indices, of which `segments[p]` to `segments[p + 1]` belong to branch `p` of the level above. The leaves are the
+/// stored values, in order.
 public final class SparseValues {
     private final Shape shape;
     private final int[] order;
@@ -127,7 +125,8 @@ public final class SparseValues {
                 "the segments of a sparse level do not match its indices");
         int[] places = new int[indices.length];
         for (int p = 0; p < above.length; p++) {
-            require(segments[p] <= segments[p + 1], "the segments of a sparse level are not ascending");
+            boolean ascending = segments[p] <= segments[p + 1] && segments[p + 1] <= indices.length;
+            require(ascending, "the segments of a sparse level are not ascending");
             for (int i = segments[p]; i < segments[p + 1]; i++) {
                 require(
                         indices[i] >= 0 && indices[i] < size,

@@ -231,13 +231,14 @@ final class TablesToGraph {
     }
 
     /// Buffer 0 and buffers without data belong to tensors that are computed. A tensor without elements that
-    /// nobody writes is a constant all the same (the new shape of a RESHAPE to a scalar).
+    /// nobody writes is a constant all the same (the new shape of a RESHAPE to a scalar), and so is a sparse one
+    /// that stores none of them.
     private @Nullable Constant constant(TensorTable table, Shape shape, boolean written, Location location) {
         Bytes data = buffer(table.buffer(), "", location);
         if (!data.isEmpty()) {
             return new Constant.Mapped(data);
         }
-        boolean empty = shape.dimensions().stream().anyMatch(d -> d == 0);
+        boolean empty = table.sparsity() != null || shape.dimensions().stream().anyMatch(d -> d == 0);
         return empty && !written && !table.isVariable() ? new Constant.Inline(Bytes.EMPTY) : null;
     }
 
