@@ -20,11 +20,11 @@ import java.util.Set;
 public final class Quantizer {
     private Quantizer() {}
 
-    /// The tensors whose range a plan needs; empty where the mode needs none. Everything that can fail without the
-    /// ranges fails here, before they are measured.
+    /// The tensors whose range a plan needs; empty where the mode needs none. Everything that can fail without
+    /// the ranges fails here, before they are measured.
     ///
-    /// @throws QuantizationException where the recipe contradicts itself or cannot be met, listing every operator that
-    ///     stands in the way
+    /// @throws QuantizationException where the recipe contradicts itself or cannot be met, listing every
+    ///     operator that stands in the way
     public static Set<TensorKey> requires(Model model, Recipe recipe) {
         checkRecipe(recipe);
         return recipe.mode().needsRanges() ? new IntegerPlanner(model, recipe).requiredRanges() : Set.of();
