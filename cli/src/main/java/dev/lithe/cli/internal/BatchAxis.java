@@ -18,48 +18,78 @@ import java.util.Map;
 /// split into parts of the input's batch size, 1 where that is open; then outputs are joined along their own
 /// leading axis.
 final class BatchAxis {
-    private final Map<String, Tensor> arrays;
-    private final Map<String, TensorSpec> inputs;
+    private final Map<String, Tensor> others = new LinkedHashMap<>();
+    private final Map<String, Split> splits = new LinkedHashMap<>();
     private final int count;
     private final boolean stacked;
 
+    /// An array and how it falls into parts.
+    ///
+    /// @param extra whether its leading axis is one that the input does not have
+    /// @param rows entries of the leading axis in a part
+    private record Split(Tensor array, boolean extra, int rows) {
+        static Split of(Tensor array, Shape declared) {
+            int batch = declared.rank() == 0 ? 1 : Math.max(1, declared.dimension(0));
+            boolean extra = array.shape().rank() > declared.rank();
+            return new Split(array, extra, extra ? 1 : batch);
+        }
+
+        boolean fits(Shape declared) {
+            int rank = array.shape().rank();
+            return rank > 0
+                    && (rank == declared.rank() || rank == declared.rank() + 1)
+                    && array.shape().dimension(0) > 0
+                    && array.shape().dimension(0) % rows == 0;
+        }
+
+        int count() {
+            return array.shape().dimension(0) / rows;
+        }
+
+        Tensor part(int index) {
+            Shape block = array.shape().withDimension(0, rows);
+            Shape shape = extra ? Shape.of(Arrays.copyOfRange(block.toArray(), 1, block.rank())) : block;
+            int units = block.flatSize() * Tensor.unitsPerElement(array.type());
+            Object values = Tensor.newArray(array.type(), units);
+            System.arraycopy(array.array(), index * units, values, 0, units);
+            return Tensor.wrap(array.type(), shape, array.quantization(), values);
+        }
+    }
+
+    /// Arrays that belong to no input are passed on whole, to be complained about by the run.
+    ///
     /// @throws DatasetException where an array has no such axis, or they disagree about the number of inferences
     BatchAxis(Map<String, Tensor> arrays, Map<String, TensorSpec> inputs) {
-        this.arrays = arrays;
-        this.inputs = inputs;
-        Map<String, Integer> counts = new LinkedHashMap<>();
         List<Offender> offenders = new ArrayList<>();
         arrays.forEach((name, array) -> {
-            if (inputs.containsKey(name)) {
-                count(name, array, counts, offenders);
+            TensorSpec input = inputs.get(name);
+            if (input == null) {
+                others.put(name, array);
+                return;
+            }
+            Split split = Split.of(array, input.declaredShape());
+            splits.put(name, split);
+            if (!split.fits(input.declaredShape())) {
+                offenders.add(new Offender(
+                        Location.NOWHERE,
+                        "'" + name + "' of shape " + array.shape() + " for an input of shape "
+                                + input.declaredShape()));
             }
         });
-        if (counts.values().stream().distinct().count() > 1) {
-            counts.forEach((name, n) -> offenders.add(new Offender(Location.NOWHERE, "'" + name + "' has " + n)));
+        if (offenders.isEmpty()
+                && splits.values().stream().map(Split::count).distinct().count() > 1) {
+            splits.forEach((name, split) -> offenders.add(new Offender(
+                    Location.NOWHERE, "'" + name + "' has " + Text.count(split.count(), "entry", "entries"))));
         }
-        if (!offenders.isEmpty() || counts.isEmpty()) {
+        if (!offenders.isEmpty()) {
             throw new DatasetException(
                     "LQ0525",
                     "the inputs cannot be split along their leading axis",
                     "give arrays with one entry per inference on the leading axis, or drop --batch-axis.",
                     offenders);
         }
-        this.count = counts.values().iterator().next();
-        this.stacked = counts.keySet().stream().allMatch(this::hasExtraAxis);
-    }
-
-    private void count(String name, Tensor array, Map<String, Integer> counts, List<Offender> offenders) {
-        int rank = inputs.get(name).declaredShape().rank();
-        int leading = array.shape().rank() == 0 ? 0 : array.shape().dimension(0);
-        boolean fits = array.shape().rank() == rank + 1 || (array.shape().rank() == rank && rank > 0);
-        if (!fits || leading == 0 || leading % (hasExtraAxis(name) ? 1 : batchSize(name)) != 0) {
-            offenders.add(new Offender(
-                    Location.NOWHERE,
-                    "'" + name + "' of shape " + array.shape() + " for an input of shape "
-                            + inputs.get(name).declaredShape()));
-            return;
-        }
-        counts.put(name, hasExtraAxis(name) ? leading : leading / batchSize(name));
+        this.count = splits.values().stream().mapToInt(Split::count).findFirst().orElse(1);
+        this.stacked = splits.values().stream().allMatch(Split::extra);
     }
 
     /// The number of inferences.
@@ -67,32 +97,11 @@ final class BatchAxis {
         return count;
     }
 
-    private boolean hasExtraAxis(String name) {
-        return arrays.get(name).shape().rank()
-                > inputs.get(name).declaredShape().rank();
-    }
-
-    private int batchSize(String name) {
-        Shape declared = inputs.get(name).declaredShape();
-        return declared.rank() == 0 ? 1 : Math.max(1, declared.dimension(0));
-    }
-
-    /// The inputs of inference `index`. Arrays that belong to no input are passed on whole, to be complained
-    /// about.
+    /// The inputs of inference `index`.
     Map<String, Tensor> part(int index) {
-        Map<String, Tensor> part = new LinkedHashMap<>();
-        arrays.forEach((name, array) -> part.put(name, inputs.containsKey(name) ? part(name, array, index) : array));
+        Map<String, Tensor> part = new LinkedHashMap<>(others);
+        splits.forEach((name, split) -> part.put(name, split.part(index)));
         return part;
-    }
-
-    private Tensor part(String name, Tensor array, int index) {
-        int rows = hasExtraAxis(name) ? 1 : batchSize(name);
-        Shape block = array.shape().withDimension(0, rows);
-        Shape shape = hasExtraAxis(name) ? Shape.of(Arrays.copyOfRange(block.toArray(), 1, block.rank())) : block;
-        int units = Math.toIntExact(block.elementCount()) * Tensor.unitsPerElement(array.type());
-        Object values = Tensor.newArray(array.type(), units);
-        System.arraycopy(array.array(), index * units, values, 0, units);
-        return Tensor.wrap(array.type(), shape, array.quantization(), values);
     }
 
     /// All outputs with one name, in the order of the inferences, as one tensor.
@@ -107,14 +116,14 @@ final class BatchAxis {
                     "output '" + name + "' has another shape in different inferences",
                     "run them one by one, without --batch-axis.");
         }
-        boolean stack = stacked || first.shape().rank() == 0;
         int units = first.elementCount() * Tensor.unitsPerElement(first.type());
         Object all = Tensor.newArray(first.type(), Math.multiplyExact(units, outputs.size()));
         for (int i = 0; i < outputs.size(); i++) {
             System.arraycopy(outputs.get(i).array(), 0, all, i * units, units);
         }
-        Shape shape = stack
-                ? first.shape().extendedTo(first.shape().rank() + 1).withDimension(0, outputs.size())
+        int rank = first.shape().rank();
+        Shape shape = stacked || rank == 0
+                ? first.shape().extendedTo(rank + 1).withDimension(0, outputs.size())
                 : first.shape().withDimension(0, first.shape().dimension(0) * outputs.size());
         return Tensor.wrap(first.type(), shape, first.quantization(), all);
     }

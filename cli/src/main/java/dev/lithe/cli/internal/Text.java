@@ -21,7 +21,11 @@ final class Text {
 
     /// `1 operator`, `2 operators`
     static String count(long number, String noun) {
-        return grouped(number) + " " + noun + (number == 1 ? "" : "s");
+        return count(number, noun, noun + "s");
+    }
+
+    static String count(long number, String one, String many) {
+        return grouped(number) + " " + (number == 1 ? one : many);
     }
 
     static String percent(double fraction) {
@@ -48,7 +52,7 @@ final class Text {
         return text.substring(0, width - 3 - tail) + "..." + text.substring(text.length() - tail);
     }
 
-    /// `serving_default` for `servingDefault`.
+    /// `stride_w` for `strideW`.
     static String snakeCase(String camelCase) {
         return camelCase.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
