@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 public final class Training {
     private Training() {}
 
-    /// @param args `short` for the commands that hardly compute, `compute` for the others
+    /// @param args `short` for the commands that hardly compute, anything else for the others
     public static void main(String[] args) throws IOException {
         Path folder = Files.createTempDirectory("lithe-training");
         try {
-            boolean compute = List.of(args).contains("compute");
-            for (List<String> command : compute ? computing(folder) : brief(folder)) {
+            boolean brief = List.of(args).contains("short");
+            for (List<String> command : brief ? brief(folder) : computing(folder)) {
                 run(command);
             }
         } finally {
@@ -30,11 +30,31 @@ public final class Training {
     }
 
     private static List<List<String>> brief(Path folder) {
-        return List.of(List.of("--version"), List.of("--help"));
+        String model = example("saved_model");
+        String dynamic = folder.resolve("dynamic.tflite").toString();
+        String float16 = folder.resolve("float16.tflite").toString();
+        return List.of(
+                List.of("--help"),
+                List.of("convert", model, "-o", dynamic, "--quantize", "dynamic"),
+                List.of("convert", model, "-o", float16, "--quantize", "float16", "--json"),
+                List.of("inspect", dynamic),
+                List.of("inspect", dynamic, "--json"));
     }
 
     private static List<List<String>> computing(Path folder) {
-        return List.of(List.of("--version"));
+        String model = example("saved_model");
+        String test = example("test.npz");
+        String int8 = folder.resolve("int8.tflite").toString();
+        String outputs = folder.resolve("outputs.npz").toString();
+        return List.of(
+                List.of("convert", model, "-o", int8, "--quantize", "int8", "--calibration", example("calibration.npz")),
+                List.of("run", int8, "--inputs", test, "--outputs", outputs, "--batch-axis"),
+                List.of("evaluate", int8, "--data", test, "--against", model, "--json"));
+    }
+
+    private static String example(String name) {
+        return Path.of(System.getProperty("lithe.home", "."), "examples/digits", name)
+                .toString();
     }
 
     private static void run(List<String> command) {

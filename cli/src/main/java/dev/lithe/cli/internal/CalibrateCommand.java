@@ -7,6 +7,7 @@ import dev.lithe.calibration.CalibrationOptions;
 import dev.lithe.calibration.Calibrator;
 import dev.lithe.calibration.RangesFile;
 import dev.lithe.datasets.DataSource;
+import dev.lithe.datasets.Dataset;
 import dev.lithe.graph.Model;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -96,6 +97,16 @@ final class CalibrateCommand extends Command {
             console.warn(calibration.warnings());
             return write(
                     RangesFile.of(calibration.table(), model), calibration.samples(), calibration.warnings(), file);
+        }
+    }
+
+    private Calibration calibrate(Model model, Dataset dataset, Console console) {
+        try (Step step = console.step("Calibrating")) {
+            CalibrationOptions options = CalibrationOptions.DEFAULT
+                    .withThreads(common.threads)
+                    .withProgress(step::progress);
+            return Calibrator.calibrate(
+                    model, dataset, samples == null ? options : options.withMaxSamples(samples));
         }
     }
 

@@ -9,7 +9,8 @@ final class RuntimeArguments {
     @Option(
             names = "--kernels",
             paramLabel = "KIND",
-            description = "reference: LiteRT's reference arithmetic, bit for bit; auto (default): the fastest.")
+            description = "reference: LiteRT's reference arithmetic, bit for bit; simd: the Vector API's; auto (default): "
+                    + "the fastest that this start of Java has.")
     Kernels kernels = Kernels.AUTO;
 
     PlanOptions plan(int threads) {
