@@ -47,7 +47,15 @@ public final class Training {
         String int8 = folder.resolve("int8.tflite").toString();
         String outputs = folder.resolve("outputs.npz").toString();
         return List.of(
-                List.of("convert", model, "-o", int8, "--quantize", "int8", "--calibration", example("calibration.npz")),
+                List.of(
+                        "convert",
+                        model,
+                        "-o",
+                        int8,
+                        "--quantize",
+                        "int8",
+                        "--calibration",
+                        example("calibration.npz")),
                 List.of("run", int8, "--inputs", test, "--outputs", outputs, "--batch-axis"),
                 List.of("evaluate", int8, "--data", test, "--against", model, "--json"));
     }

@@ -102,11 +102,9 @@ final class CalibrateCommand extends Command {
 
     private Calibration calibrate(Model model, Dataset dataset, Console console) {
         try (Step step = console.step("Calibrating")) {
-            CalibrationOptions options = CalibrationOptions.DEFAULT
-                    .withThreads(common.threads)
-                    .withProgress(step::progress);
-            return Calibrator.calibrate(
-                    model, dataset, samples == null ? options : options.withMaxSamples(samples));
+            CalibrationOptions options =
+                    CalibrationOptions.DEFAULT.withThreads(common.threads).withProgress(step::progress);
+            return Calibrator.calibrate(model, dataset, samples == null ? options : options.withMaxSamples(samples));
         }
     }
 

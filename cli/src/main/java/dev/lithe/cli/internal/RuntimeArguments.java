@@ -9,8 +9,9 @@ final class RuntimeArguments {
     @Option(
             names = "--kernels",
             paramLabel = "KIND",
-            description = "reference: LiteRT's reference arithmetic, bit for bit; simd: the Vector API's; auto (default): "
-                    + "the fastest that this start of Java has.")
+            description =
+                    "reference: LiteRT's reference arithmetic, bit for bit; simd: the Vector API's; auto (default): "
+                            + "the fastest that this start of Java has.")
     Kernels kernels = Kernels.AUTO;
 
     PlanOptions plan(int threads) {
