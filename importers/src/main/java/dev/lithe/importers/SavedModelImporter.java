@@ -16,6 +16,9 @@ import java.nio.file.Path;
 /// tensors (`serving_default_image:0`), everything else as its node (`stem/convolution`). An
 /// unknown dimension stands as 1, with -1 in the shape signature.
 public final class SavedModelImporter implements Importer {
+    /// An importer has no state.
+    public SavedModelImporter() {}
+
     /// A folder with a `saved_model.pb`, or that file itself.
     @Override
     public boolean recognizes(Path path) {

@@ -17,6 +17,9 @@ import java.util.Locale;
 /// Reads float `.tflite` files. Constants that are stored as FLOAT16 and widened by DEQUANTIZE
 /// become FLOAT32.
 public final class TfliteImporter implements Importer {
+    /// An importer has no state.
+    public TfliteImporter() {}
+
     @Override
     public boolean recognizes(Path path) {
         return Files.isRegularFile(path)

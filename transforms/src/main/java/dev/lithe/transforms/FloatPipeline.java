@@ -64,6 +64,7 @@ public final class FloatPipeline implements Pass {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a pass without effect gives its input back
     public Model apply(Model model) {
         Model current = model;
         for (int round = 0; round < ROUNDS; round++) {

@@ -10,6 +10,7 @@ import dev.lithe.operators.support.SpatialPadding;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.Conv2DOptions;
 import dev.lithe.schema.DepthwiseConv2DOptions;
+import dev.lithe.schema.Ints;
 import dev.lithe.schema.OperatorOptions;
 import dev.lithe.schema.Padding;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ public final class FoldPadding extends PatternPass {
     }
 
     /// How a convolution's window moves, height first.
-    private record Window(Padding padding, int[] strides, int[] dilations) {}
+    private record Window(Padding padding, Ints strides, Ints dilations) {}
 
     @Override
     @Nullable
@@ -83,9 +84,10 @@ public final class FoldPadding extends PatternPass {
             int before = paddings[2 * i + 2];
             int after = paddings[2 * i + 3];
             int length = filter.shape().dimension(i + 1);
-            SpatialPadding same = SpatialPadding.of(Padding.SAME, size, length, window.strides[i], window.dilations[i]);
+            SpatialPadding same =
+                    SpatialPadding.of(Padding.SAME, size, length, window.strides.get(i), window.dilations.get(i));
             int padded = SpatialPadding.outputSize(
-                    Padding.VALID, size + before + after, length, window.strides[i], window.dilations[i]);
+                    Padding.VALID, size + before + after, length, window.strides.get(i), window.dilations.get(i));
             if (padded != same.outputSize() || before != same.before()) {
                 return false;
             }
@@ -97,16 +99,18 @@ public final class FoldPadding extends PatternPass {
         return switch (node.code().builtin()) {
             case CONV_2D -> {
                 Conv2DOptions o = node.options().as(Conv2DOptions.class, Conv2DOptions.DEFAULT);
-                yield new Window(o.padding(), new int[] {o.strideH(), o.strideW()}, new int[] {
-                    o.dilationHFactor(), o.dilationWFactor()
-                });
+                yield new Window(
+                        o.padding(),
+                        Ints.of(o.strideH(), o.strideW()),
+                        Ints.of(o.dilationHFactor(), o.dilationWFactor()));
             }
             case DEPTHWISE_CONV_2D -> {
                 DepthwiseConv2DOptions o =
                         node.options().as(DepthwiseConv2DOptions.class, DepthwiseConv2DOptions.DEFAULT);
-                yield new Window(o.padding(), new int[] {o.strideH(), o.strideW()}, new int[] {
-                    o.dilationHFactor(), o.dilationWFactor()
-                });
+                yield new Window(
+                        o.padding(),
+                        Ints.of(o.strideH(), o.strideW()),
+                        Ints.of(o.dilationHFactor(), o.dilationWFactor()));
             }
             default -> null;
         };

@@ -15,6 +15,7 @@ abstract class PatternPass implements Pass {
     abstract @Nullable Change match(Node node, GraphView view);
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a sweep without effect gives its input back
     public final Model apply(Model model) {
         Model current = model;
         while (true) {

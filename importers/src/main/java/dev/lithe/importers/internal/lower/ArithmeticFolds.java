@@ -95,7 +95,7 @@ final class ArithmeticFolds {
         for (int i = 0; i < result.length; i++) {
             long x = a[indexA[i]];
             long y = b[indexB[i]];
-            boolean zero = operation == MUL && (x == 0 || y == 0);
+            boolean zero = operation.equals(MUL) && (x == 0 || y == 0);
             boolean unknown = x == Numbers.UNKNOWN || y == Numbers.UNKNOWN;
             result[i] = zero ? 0 : unknown ? Numbers.UNKNOWN : apply.applyAsLong(x, y);
         }

@@ -6,6 +6,7 @@ import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.Conv2DOptions;
 import dev.lithe.schema.DepthwiseConv2DOptions;
+import dev.lithe.schema.Ints;
 import dev.lithe.schema.PadOptions;
 import dev.lithe.schema.Padding;
 import dev.lithe.schema.TensorType;
@@ -25,12 +26,12 @@ final class ConvolutionRules {
 
     /// Strides and dilations along height and width, and what padding is left once an explicit one
     /// became a PAD.
-    private record Window(Value input, Padding padding, int[] strides, int[] dilations) {}
+    private record Window(Value input, Padding padding, Ints strides, Ints dilations) {}
 
     private static Window window(Call call) {
         call.requireChannelsLast();
-        int[] strides = spatial(call, "strides");
-        int[] dilations = spatial(call, "dilations");
+        Ints strides = spatial(call, "strides");
+        Ints dilations = spatial(call, "dilations");
         String padding = call.attributes().text("padding", "VALID");
         return switch (padding) {
             case "SAME" -> new Window(call.input(0), Padding.SAME, strides, dilations);
@@ -40,15 +41,15 @@ final class ConvolutionRules {
         };
     }
 
-    private static int[] spatial(Call call, String attribute) {
+    private static Ints spatial(Call call, String attribute) {
         List<Long> values = call.attributes().integers(attribute);
         if (values.isEmpty()) {
-            return new int[] {1, 1};
+            return Ints.of(1, 1);
         }
         if (values.size() != 4 || values.get(0) != 1 || values.get(3) != 1) {
             throw new NotLowerable(attribute + " " + values + " go along batch or channels");
         }
-        return new int[] {Math.toIntExact(values.get(1)), Math.toIntExact(values.get(2))};
+        return Ints.of(Math.toIntExact(values.get(1)), Math.toIntExact(values.get(2)));
     }
 
     private static Value padded(Call call) {
@@ -76,11 +77,11 @@ final class ConvolutionRules {
                 BuiltinOperator.CONV_2D,
                 new Conv2DOptions(
                         window.padding,
-                        window.strides[1],
-                        window.strides[0],
+                        window.strides.get(1),
+                        window.strides.get(0),
                         ActivationFunctionType.NONE,
-                        window.dilations[1],
-                        window.dilations[0],
+                        window.dilations.get(1),
+                        window.dilations.get(0),
                         TensorType.FLOAT32),
                 window.input,
                 filter,
@@ -108,12 +109,12 @@ final class ConvolutionRules {
                 BuiltinOperator.DEPTHWISE_CONV_2D,
                 new DepthwiseConv2DOptions(
                         window.padding,
-                        window.strides[1],
-                        window.strides[0],
+                        window.strides.get(1),
+                        window.strides.get(0),
                         multiplier,
                         ActivationFunctionType.NONE,
-                        window.dilations[1],
-                        window.dilations[0]),
+                        window.dilations.get(1),
+                        window.dilations.get(0)),
                 window.input,
                 filter,
                 zeros(call, channels));

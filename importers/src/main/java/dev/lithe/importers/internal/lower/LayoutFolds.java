@@ -124,10 +124,10 @@ final class LayoutFolds {
         int offset = 0;
         int[] strides = new int[from.length];
         for (int i = 0; i < from.length; i++) {
-            offset += plan.begin()[i] * from[i];
-            strides[i] = plan.stride()[i] * from[i];
+            offset += plan.begin().get(i) * from[i];
+            strides[i] = plan.stride().get(i) * from[i];
         }
-        return x.pick(plan.result(), walk(Shape.of(plan.size()), strides, offset));
+        return x.pick(plan.result(), walk(plan.size(), strides, offset));
     }
 
     static @Nullable Numbers gather(RawNode node, List<Numbers> inputs) {

@@ -25,7 +25,7 @@ public final class Lowering {
     private final int subgraph;
     private final SubgraphBuilder graph;
     private final Map<String, Rule> rules = new HashMap<>();
-    private final Map<RawNode, List<Value>> values = new IdentityHashMap<>();
+    private final IdentityHashMap<RawNode, List<Value>> values = new IdentityHashMap<>();
     private final List<Offender> offenders = new ArrayList<>();
 
     /// @param file what messages call the model

@@ -2,6 +2,7 @@ package dev.lithe.importers.internal.lower;
 
 import dev.lithe.graph.Shape;
 import dev.lithe.importers.internal.raw.RawNode;
+import dev.lithe.schema.Ints;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A StridedSlice of a known shape, worked out: where each dimension begins, its step and how many
 /// elements it takes; `result` is the shape once the dimensions that are indexed rather than sliced
 /// have gone.
-record SlicePlan(int[] begin, int[] stride, int[] size, Shape result) {
+record SlicePlan(Ints begin, Ints stride, Shape size, Shape result) {
     /// @return null where the slice inserts dimensions or skips over several with an ellipsis
     static @Nullable SlicePlan of(RawNode node, Shape shape, int[] begin, int[] end, int[] stride) {
         if (node.attributes().integer("ellipsis_mask", 0) != 0
@@ -43,9 +44,9 @@ record SlicePlan(int[] begin, int[] stride, int[] size, Shape result) {
             }
         }
         return new SlicePlan(
-                from,
-                step,
-                size,
+                Ints.of(from),
+                Ints.of(step),
+                Shape.of(size),
                 Shape.of(kept.stream().mapToInt(Integer::intValue).toArray()));
     }
 

@@ -39,7 +39,7 @@ public final class SubgraphBuilder {
     private final Map<TensorId, TensorSpec> tensors = new LinkedHashMap<>();
     private final List<Node> nodes = new ArrayList<>();
     private final List<TensorId> inputs = new ArrayList<>();
-    private final Map<Value.Known, TensorId> constants = new IdentityHashMap<>();
+    private final IdentityHashMap<Value.Known, TensorId> constants = new IdentityHashMap<>();
 
     /// Counts ids over all subgraphs of a model.
     public static final class Ids {

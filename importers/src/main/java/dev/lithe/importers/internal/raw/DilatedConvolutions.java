@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class DilatedConvolutions {
     private static final Set<String> CONVOLUTIONS = Set.of("Conv2D", "DepthwiseConv2dNative");
 
-    private final Map<RawNode, RawNode> replaced = new IdentityHashMap<>();
+    private final IdentityHashMap<RawNode, RawNode> replaced = new IdentityHashMap<>();
     private final List<RawNode> nodes = new ArrayList<>();
 
     private DilatedConvolutions() {}
