@@ -15,6 +15,7 @@ module dev.lithe.operators {
     exports dev.lithe.operators.math;
     exports dev.lithe.operators.pooling;
     exports dev.lithe.operators.quantization;
+    exports dev.lithe.operators.recurrent;
     exports dev.lithe.operators.reduction;
     exports dev.lithe.operators.spatial;
     exports dev.lithe.operators.structure;

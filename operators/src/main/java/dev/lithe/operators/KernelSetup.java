@@ -18,6 +18,11 @@ public interface KernelSetup {
 
     TensorSpec output(int index);
 
+    /// Intermediate tensor `index`, whose quantization LSTM kernels compute with, or null where the node has none.
+    default @Nullable TensorSpec intermediate(int index) {
+        return null;
+    }
+
     /// The unpacked value of a constant input (shared by all contexts: read only), or null where it is not constant.
     @Nullable
     Tensor constant(int index);

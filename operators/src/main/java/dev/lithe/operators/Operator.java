@@ -10,6 +10,7 @@ import dev.lithe.operators.layout.LayoutOperator;
 import dev.lithe.operators.math.MathOperator;
 import dev.lithe.operators.pooling.PoolingOperator;
 import dev.lithe.operators.quantization.QuantizationOperator;
+import dev.lithe.operators.recurrent.RecurrentOperator;
 import dev.lithe.operators.reduction.ReductionOperator;
 import dev.lithe.operators.spatial.SpatialOperator;
 import dev.lithe.operators.structure.StructureOperator;
@@ -29,6 +30,7 @@ public sealed interface Operator
                 MathOperator,
                 PoolingOperator,
                 QuantizationOperator,
+                RecurrentOperator,
                 ReductionOperator,
                 SpatialOperator,
                 StructureOperator,

@@ -150,7 +150,8 @@ public final class Compiler {
         Operator operator = Operators.of(node);
         int[] inputs = positionsOf(node.inputs(), positions);
         int[] outputs = positionsOf(node.outputs(), positions);
-        Setup setup = new Setup(specs, values, inputs, outputs);
+        int[] intermediates = positionsOf(node.intermediates(), positions);
+        Setup setup = new Setup(specs, values, inputs, outputs, intermediates);
         int[] variables =
                 IntStream.of(inputs).filter(i -> i >= 0 && specs[i].variable()).toArray();
         boolean foldable = variables.length == 0 && Folding.isFoldable(node, outputs, specs);
@@ -198,7 +199,8 @@ public final class Compiler {
 
     /// What a kernel sees of its operands when it is prepared.
     @SuppressWarnings("ArrayRecordComponent") // internal, and never compared
-    private record Setup(TensorSpec[] specs, @Nullable Tensor[] values, int[] inputs, int[] outputs)
+    private record Setup(
+            TensorSpec[] specs, @Nullable Tensor[] values, int[] inputs, int[] outputs, int[] intermediates)
             implements KernelSetup {
         @Override
         public int inputCount() {
@@ -223,6 +225,11 @@ public final class Compiler {
         @Override
         public TensorSpec output(int index) {
             return specs[outputs[index]];
+        }
+
+        @Override
+        public @Nullable TensorSpec intermediate(int index) {
+            return index < intermediates.length && intermediates[index] >= 0 ? specs[intermediates[index]] : null;
         }
 
         @Override
