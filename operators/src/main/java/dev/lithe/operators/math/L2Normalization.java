@@ -14,6 +14,7 @@ import dev.lithe.operators.ShapeException;
 import dev.lithe.operators.Tolerance;
 import dev.lithe.operators.support.FixedPoint;
 import dev.lithe.operators.support.FixedPoint.Multiplier;
+import dev.lithe.operators.support.InverseSquareRoot;
 import dev.lithe.operators.support.KernelTypes;
 import dev.lithe.operators.support.Rounding;
 import dev.lithe.operators.support.TypeVersion;

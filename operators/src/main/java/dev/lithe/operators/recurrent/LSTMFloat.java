@@ -47,8 +47,7 @@ final class LSTMFloat {
         this.forgetGate = gate(context, at, LSTMOperands.FORGET);
         this.cellGate = gate(context, at, LSTMOperands.CELL);
         this.outputGate = gate(context, at, LSTMOperands.OUTPUT);
-        this.projection =
-                context.hasInput(at.projection()) ? WeightMatrix.of(context.input(at.projection())) : null;
+        this.projection = context.hasInput(at.projection()) ? WeightMatrix.of(context.input(at.projection())) : null;
         this.projectionBias = optional(context, at.projectionBias());
         this.outputState = context.input(at.outputState()).floats();
         this.cellState = context.input(at.cellState()).floats();
@@ -73,12 +72,16 @@ final class LSTMFloat {
                 norm < 0 ? null : optional(context, norm + gate));
     }
 
-    /// Floats, also of 8-bit coefficients; null where there are none.
+    /// Null where there are none.
     private static float @Nullable [] optional(KernelContext context, int index) {
         if (index < 0 || !context.hasInput(index)) {
             return null;
         }
-        Tensor tensor = context.input(index);
+        return floats(context.input(index));
+    }
+
+    /// The values of weights in floats or in 8 bits around 0.
+    static float[] floats(Tensor tensor) {
         if (tensor.type() == TensorType.FLOAT32) {
             return tensor.floats();
         }

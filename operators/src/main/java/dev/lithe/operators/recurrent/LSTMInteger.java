@@ -10,7 +10,8 @@ final class LSTMInteger {
     private static final int GATE_BITS = 3;
     private static final int ONE = Short.MAX_VALUE;
 
-    /// @param inputBias the bias (where it is not left to layer normalization) less the input's zero point times weights
+    /// @param inputBias the bias (where it is not left to layer normalization) less the input's zero point times
+    /// weights
     private record Gate(
             byte[] weights,
             int[] inputBias,
@@ -53,9 +54,8 @@ final class LSTMInteger {
         int[] bias = context.hasInput(at.projectionBias())
                 ? context.input(at.projectionBias()).ints()
                 : null;
-        this.projectionBias = projection == null
-                ? new int[0]
-                : biases(projection, outputs, cells, bias, scales.hiddenZeroPoint());
+        this.projectionBias =
+                projection == null ? new int[0] : biases(projection, outputs, cells, bias, scales.hiddenZeroPoint());
         this.outputState = context.input(at.outputState()).bytes();
         this.cellState = context.input(at.cellState()).shorts();
         this.in = new int[cells];
@@ -128,8 +128,7 @@ final class LSTMInteger {
         Multiplier recurrent = gate.scales().recurrent();
         for (int i = 0; i < cells; i++) {
             int fromInput = gate.inputBias()[i] + dot(gate.weights(), i * depth, x, xAt, depth);
-            int fromState =
-                    gate.recurrentBias()[i] + dot(gate.recurrent(), i * outputs, outputState, stateAt, outputs);
+            int fromState = gate.recurrentBias()[i] + dot(gate.recurrent(), i * outputs, outputState, stateAt, outputs);
             int sum = FixedPoint16.saturate(input.apply(fromInput));
             sums[i] = FixedPoint16.saturate(recurrent.apply(fromState) + sum);
         }

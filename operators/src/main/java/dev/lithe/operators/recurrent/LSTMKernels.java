@@ -34,7 +34,8 @@ final class LSTMKernels {
     }
 
     private static Kernel floats(LSTMOperands at, LSTMFloat.Settings settings, boolean timeMajor) {
-        return context -> run(context, at, settings, Sequence.of(context.input(at.x()).shape(), timeMajor, true), 0, 0);
+        return context ->
+                run(context, at, settings, Sequence.of(context.input(at.x()).shape(), timeMajor, true), 0, 0);
     }
 
     /// Runs a cell over sequences; its outputs go to output `output`, `offset` elements into each vector.
@@ -58,7 +59,8 @@ final class LSTMKernels {
     /// The vectors of a tensor, which lie along its last dimension.
     static Row[] rows(Tensor tensor, Row.Mode mode) {
         int size = tensor.shape().dimension(-1);
-        return Row.split(tensor.floats(), tensor.shape().flatSize(0, tensor.shape().rank() - 1), size, mode);
+        return Row.split(
+                tensor.floats(), tensor.shape().flatSize(0, tensor.shape().rank() - 1), size, mode);
     }
 
     private static Kernel integers(LSTMOperands at, LSTMScales scales, boolean timeMajor) {

@@ -24,8 +24,7 @@ record LSTMScales(
         int cellClip,
         int projectionClip) {
     /// @param varianceGuard what stands for a variance of 0 in layer normalization
-    record Gate(
-            Multiplier input, Multiplier recurrent, Multiplier peephole, Multiplier layerNorm, int varianceGuard) {}
+    record Gate(Multiplier input, Multiplier recurrent, Multiplier peephole, Multiplier layerNorm, int varianceGuard) {}
 
     private static final int HIDDEN = 4;
     /// Gate sums have 3 integer and 12 fractional bits where no layer normalization says otherwise.
@@ -49,9 +48,8 @@ record LSTMScales(
                 gates[gate] = gate(setup, at, gate, sums, exponent);
             }
         }
-        float projection = setup.hasInput(at.projection())
-                ? scale(setup, at.projection()) * hidden.scale() / outputScale
-                : 1;
+        float projection =
+                setup.hasInput(at.projection()) ? scale(setup, at.projection()) * hidden.scale() / outputScale : 1;
         return new LSTMScales(
                 gates,
                 setup.input(at.x()).quantization().zeroPoint(),
@@ -68,8 +66,9 @@ record LSTMScales(
         float norm = setup.hasInput(at.layerNorm() + gate) ? scale(setup, at.layerNorm() + gate) : 1;
         int peephole = at.peephole(gate);
         boolean peeps = peephole >= 0 && setup.hasInput(peephole);
-        if (peeps && setup.input(peephole).shape().dimension(0)
-                != setup.input(at.recurrent() + gate).shape().dimension(-1)) {
+        if (peeps
+                && setup.input(peephole).shape().dimension(0)
+                        != setup.input(at.recurrent() + gate).shape().dimension(-1)) {
             throw new IllegalArgumentException(
                     "LiteRT's integer kernel mixes up cells where peepholes meet a projection to another size");
         }

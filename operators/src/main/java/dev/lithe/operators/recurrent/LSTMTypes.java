@@ -32,8 +32,7 @@ final class LSTMTypes {
             operands[5 + gate] = optionalFirst(gate, Operand.of("recurrent " + gates[gate] + " weights", WEIGHTS));
             operands[12 + gate] =
                     optionalFirst(gate, Operand.of(gates[gate] + " bias", TensorType.FLOAT32, TensorType.INT32));
-            operands[20 + gate] = Operand.of(
-                            gates[gate] + " normalization", TensorType.FLOAT32, TensorType.INT16)
+            operands[20 + gate] = Operand.of(gates[gate] + " normalization", TensorType.FLOAT32, TensorType.INT16)
                     .asOptional();
         }
         String[] peepholes = {"input", "forget", "output"};
@@ -111,7 +110,8 @@ final class LSTMTypes {
         }
         TensorSpec spec = setup.input(index);
         if (!types.contains(spec.type())) {
-            throw new IllegalArgumentException("'" + spec.name() + "' is " + spec.type() + ", the kernel takes " + types);
+            throw new IllegalArgumentException(
+                    "'" + spec.name() + "' is " + spec.type() + ", the kernel takes " + types);
         }
         boolean scaled = BYTES.contains(spec.type()) || spec.type() == TensorType.INT16;
         if (scaled && spec.quantization().scales().size() != 1) {

@@ -32,7 +32,13 @@ record Row(float[] values, int at, int[] stored, int storedAt, float scale) {
         }
         IntegerInput quantized = IntegerInput.quantized(values, count, size, mode == Mode.ASYMMETRIC);
         Arrays.setAll(
-                rows, i -> new Row(values, i * size, quantized.values(), i * size, quantized.scales()[i]));
+                rows,
+                i -> new Row(
+                        values,
+                        i * size,
+                        quantized.values(),
+                        i * size,
+                        quantized.scales()[i]));
         return rows;
     }
 

@@ -19,7 +19,8 @@ sealed interface WeightMatrix {
         int inputs = shape.dimension(1);
         return weights.type() == TensorType.FLOAT32
                 ? new Floats(weights.floats(), outputs, inputs)
-                : new Bytes(weights.bytes(), outputs, inputs, weights.quantization().scale());
+                : new Bytes(
+                        weights.bytes(), outputs, inputs, weights.quantization().scale());
     }
 
     /// Products are summed up first and then added, in the order of the inputs.

@@ -1,10 +1,9 @@
-package dev.lithe.operators.math;
+package dev.lithe.operators.support;
 
-import dev.lithe.operators.support.FixedPoint;
 import dev.lithe.operators.support.FixedPoint.Multiplier;
 
-/// `1 / sqrt(n)` of integers in fixed point, as LiteRT's quantized RSQRT and L2_NORMALIZATION have it.
-final class InverseSquareRoot {
+/// `1 / sqrt(n)` of integers in fixed point, as LiteRT's quantized RSQRT, L2_NORMALIZATION and LSTM have it.
+public final class InverseSquareRoot {
     private static final int ONE = 1 << 28; // numbers have 3 integer and 28 fractional bits
     private static final int THREE_HALVES = ONE + ONE / 2;
     private static final int HALF_ROOT_OF_TWO = (int) Math.round(Math.sqrt(0.5) * (1L << 31));
@@ -13,7 +12,7 @@ final class InverseSquareRoot {
     private InverseSquareRoot() {}
 
     /// @param n at least 0; 0 is taken as 1
-    static Multiplier of(int n) {
+    public static Multiplier of(int n) {
         if (n <= 1) {
             return new Multiplier(Integer.MAX_VALUE, 0);
         }
