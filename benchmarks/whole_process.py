@@ -24,6 +24,10 @@ TENSORFLOW = """
 import sys
 import numpy as np
 import tensorflow as tf
+try:
+    import tf_keras  # SavedModels that Keras 2 wrote need its classes to load
+except ImportError:
+    pass
 model, calibration, samples, mode, out = sys.argv[1:6]
 converter = tf.lite.TFLiteConverter.from_saved_model(model)
 converter.optimizations = [tf.lite.Optimize.DEFAULT]
