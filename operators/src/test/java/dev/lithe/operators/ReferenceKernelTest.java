@@ -29,7 +29,8 @@ class ReferenceKernelTest {
             "math",
             "comparison",
             "indexing",
-            "spatial");
+            "spatial",
+            "search");
 
     @TestFactory
     Stream<DynamicTest> answersAsLiteRtDoes() {
