@@ -39,7 +39,7 @@ public final class CommandLineRun {
     }
 
     private Answer execute(String... args) throws Exception {
-        CommandLine root = commandLine();
+        CommandLine root = commandLine(args);
         ParseResult result = root.parseArgs(args);
         while (result.hasSubcommand() && !result.isUsageHelpRequested() && !result.isVersionHelpRequested()) {
             result = result.subcommand();
@@ -59,9 +59,9 @@ public final class CommandLineRun {
         return command.call();
     }
 
-    private static CommandLine commandLine() {
+    private static CommandLine commandLine(String... args) {
         CommandLine root = new CommandLine(new LitheCommand());
-        Commands.all().forEach(root::addSubcommand);
+        Commands.of(args).forEach(root::addSubcommand);
         configure(root);
         return root;
     }

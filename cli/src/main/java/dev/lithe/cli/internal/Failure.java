@@ -24,6 +24,8 @@ record Failure(
         List<Offender> offenders,
         @Nullable Throwable cause) {
 
+    private static final int LONGEST_TENSOR = 60;
+
     static Failure of(Throwable thrown, boolean traced) {
         return switch (thrown) {
             case LitheException e -> new Failure(ExitCodes.FAILED, e.code(), e.what(), e.fix(), e.offenders(), null);
@@ -77,12 +79,20 @@ record Failure(
     /// As architecture.md has it: the message, every offender on a line of its own, `Fix:` and the code.
     void print(PrintStream err, boolean traced) {
         StringBuilder text = new StringBuilder(message);
-        offenders.forEach(offender -> text.append("\n  ").append(offender));
+        offenders.forEach(offender -> text.append("\n  ").append(shortened(offender)));
         text.append("\nFix: ").append(fix).append(" [").append(code).append("]");
         err.println(text);
         if (traced && cause != null) {
             cause.printStackTrace(err);
         }
+    }
+
+    /// Names of fused tensors run to hundreds of characters; JSON has them whole.
+    private static Offender shortened(Offender offender) {
+        Location at = offender.location();
+        String tensor = at.tensor() == null ? null : Text.shortened(at.tensor(), LONGEST_TENSOR);
+        return new Offender(
+                new Location(at.file(), at.subgraph(), at.operatorIndex(), at.operator(), tensor), offender.what());
     }
 
     Map<String, Object> json() {
