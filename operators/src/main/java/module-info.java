@@ -15,8 +15,10 @@ module dev.lithe.operators {
     exports dev.lithe.operators.math;
     exports dev.lithe.operators.pooling;
     exports dev.lithe.operators.quantization;
+    exports dev.lithe.operators.random;
     exports dev.lithe.operators.recurrent;
     exports dev.lithe.operators.reduction;
+    exports dev.lithe.operators.signal;
     exports dev.lithe.operators.spatial;
     exports dev.lithe.operators.structure;
     exports dev.lithe.operators.support;

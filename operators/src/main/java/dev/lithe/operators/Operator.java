@@ -10,8 +10,10 @@ import dev.lithe.operators.layout.LayoutOperator;
 import dev.lithe.operators.math.MathOperator;
 import dev.lithe.operators.pooling.PoolingOperator;
 import dev.lithe.operators.quantization.QuantizationOperator;
+import dev.lithe.operators.random.RandomOperator;
 import dev.lithe.operators.recurrent.RecurrentOperator;
 import dev.lithe.operators.reduction.ReductionOperator;
+import dev.lithe.operators.signal.SignalOperator;
 import dev.lithe.operators.spatial.SpatialOperator;
 import dev.lithe.operators.structure.StructureOperator;
 
@@ -24,14 +26,17 @@ public sealed interface Operator
                 ArithmeticOperator,
                 ComparisonOperator,
                 ConvolutionOperator,
+                CustomOperator,
                 DenseOperator,
                 IndexingOperator,
                 LayoutOperator,
                 MathOperator,
                 PoolingOperator,
                 QuantizationOperator,
+                RandomOperator,
                 RecurrentOperator,
                 ReductionOperator,
+                SignalOperator,
                 SpatialOperator,
                 StructureOperator,
                 UnknownOperator {}

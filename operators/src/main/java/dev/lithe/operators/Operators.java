@@ -1,6 +1,7 @@
 package dev.lithe.operators;
 
 import dev.lithe.graph.Node;
+import dev.lithe.operators.custom.CustomKernels;
 import dev.lithe.schema.BuiltinOperator;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The registry: all operators that are understood, found by walking the `permits` clauses from [Operator] down.
 public final class Operators {
@@ -26,15 +28,33 @@ public final class Operators {
 
     /// The meaning of `node`; [UnknownOperator] where it has not been taught.
     public static Operator of(Node node) {
+        if (node.code().builtin() == BuiltinOperator.CUSTOM) {
+            return custom(node);
+        }
         Definition<?> definition = BY_CODE.get(node.code().builtin());
         return definition == null
                 ? new UnknownOperator(node.code())
                 : definition.parse().apply(node);
     }
 
+    private static Operator custom(Node node) {
+        Optional<CustomKernel> kernel = CustomKernels.find(node.code().customName());
+        return kernel.isPresent()
+                ? new CustomOperator(node.code().customName(), node.options().custom(), kernel.orElseThrow())
+                : new UnknownOperator(node.code());
+    }
+
+    /// The custom operators that are known without being registered, by name.
+    public static Set<String> customNames() {
+        return CustomKernels.names();
+    }
+
     /// The definition behind `operator`.
     @SuppressWarnings("unchecked") // a definition parses into its own type only
     public static <O extends Operator> Optional<Definition<O>> definitionOf(O operator) {
+        if (operator instanceof CustomOperator) {
+            return Optional.of((Definition<O>) CustomOperator.DEFINITION);
+        }
         return BY_CODE.values().stream()
                 .filter(d -> d.type() == operator.getClass())
                 .map(d -> (Definition<O>) d)
@@ -46,7 +66,7 @@ public final class Operators {
         collect(Operator.class, leaves);
         Map<BuiltinOperator, Definition<?>> byCode = new EnumMap<>(BuiltinOperator.class);
         for (Class<?> leaf : leaves) {
-            if (leaf == UnknownOperator.class) {
+            if (leaf == UnknownOperator.class || leaf == CustomOperator.class) {
                 continue;
             }
             Definition<?> definition = definitionField(leaf);

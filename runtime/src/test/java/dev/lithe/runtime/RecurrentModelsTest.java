@@ -56,7 +56,11 @@ class RecurrentModelsTest {
                 .filter(key -> key.startsWith("tensor_"))
                 .map(key -> new TensorId(lastNumber(key)))
                 .collect(Collectors.toSet());
-        PlanOptions options = new PlanOptions(Kernels.REFERENCE, observed, 1, MEMORY, STEPS);
+        PlanOptions options = PlanOptions.DEFAULT
+                .kernels(Kernels.REFERENCE)
+                .observe(observed)
+                .memoryLimit(MEMORY)
+                .stepLimit(STEPS);
         ExecutionContext context = Runtime.compile(model, options).newContext();
         Draws draws = new Draws();
         int[] resets = recorded.get("reset").ints();

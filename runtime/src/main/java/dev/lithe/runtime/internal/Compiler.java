@@ -5,11 +5,14 @@ import dev.lithe.graph.Location;
 import dev.lithe.graph.Model;
 import dev.lithe.graph.Node;
 import dev.lithe.graph.Offender;
+import dev.lithe.graph.OperatorCode;
 import dev.lithe.graph.Subgraph;
 import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorId;
 import dev.lithe.graph.TensorSpec;
 import dev.lithe.graph.UnsupportedException;
+import dev.lithe.operators.CustomKernel;
+import dev.lithe.operators.CustomOperator;
 import dev.lithe.operators.Definition;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelSetup;
@@ -19,6 +22,7 @@ import dev.lithe.operators.Operators;
 import dev.lithe.operators.UnknownOperator;
 import dev.lithe.runtime.KernelProvider;
 import dev.lithe.runtime.PlanOptions;
+import dev.lithe.schema.BuiltinOperator;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,8 +75,8 @@ public final class Compiler {
             Subgraph subgraph = model.subgraphs().get(index);
             for (int i = 0; i < subgraph.nodes().size(); i++) {
                 Node node = subgraph.nodes().get(i);
-                if (Operators.of(node) instanceof UnknownOperator) {
-                    offenders.add(new Offender(location(index, i, subgraph, node), "cannot be run yet"));
+                if (operator(node) instanceof UnknownOperator unknown) {
+                    offenders.add(new Offender(location(index, i, subgraph, node), reason(unknown.code())));
                 }
             }
         }
@@ -83,6 +87,35 @@ public final class Compiler {
                     "update Lithe, or export the model without them.",
                     offenders);
         }
+    }
+
+    /// What the node means: custom operators first to whoever planned the model.
+    private Operator operator(Node node) {
+        String name = node.code().customName();
+        CustomKernel kernel = node.code().builtin() == BuiltinOperator.CUSTOM
+                ? options.custom().get(name)
+                : null;
+        return kernel == null
+                ? Operators.of(node)
+                : new CustomOperator(name, node.options().custom(), kernel);
+    }
+
+    /// Why an operator cannot be run.
+    private static String reason(OperatorCode code) {
+        if (code.builtin() != BuiltinOperator.CUSTOM) {
+            return "cannot be run yet";
+        }
+        return switch (code.customName()) {
+            case "edgetpu-custom-op" ->
+                "is code for an Edge TPU, which alone can run it: use the file from before " + "the Edge TPU compiler";
+            case "DISPATCH_OP" ->
+                "is code for a neural processor, which alone can run it: use the file from before "
+                        + "that compilation";
+            default ->
+                code.customName().startsWith("Flex")
+                        ? "is an operator of TensorFlow, not of LiteRT: convert the model without Select TF operators"
+                        : "is a custom operator that nobody registered: give its kernel with PlanOptions.custom";
+        };
     }
 
     private Location location(int index, int position, Subgraph subgraph, Node node) {
@@ -147,7 +180,7 @@ public final class Compiler {
             @Nullable Tensor[] values,
             Map<TensorId, Integer> positions,
             Location location) {
-        Operator operator = Operators.of(node);
+        Operator operator = operator(node);
         int[] inputs = positionsOf(node.inputs(), positions);
         int[] outputs = positionsOf(node.outputs(), positions);
         int[] intermediates = positionsOf(node.intermediates(), positions);

@@ -1,0 +1,40 @@
+package dev.lithe.operators.signal;
+
+import dev.lithe.graph.Options;
+import dev.lithe.operators.Definition;
+import dev.lithe.operators.KernelContext;
+import dev.lithe.operators.Operand;
+import dev.lithe.operators.QuantizationRule;
+import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.schema.TensorType;
+import java.util.List;
+
+/// REAL: the real parts of complex numbers.
+public record Real() implements SignalOperator {
+    public static final Definition<Real> DEFINITION = Definition.of(Real.class, BuiltinOperator.REAL)
+            .options(node -> new Real(), op -> Options.NONE)
+            .inputs(Operand.of("x", TensorType.COMPLEX64, TensorType.COMPLEX128))
+            .outputs(Operand.of("y", TensorType.FLOAT32, TensorType.FLOAT64))
+            .shapes((op, c) -> List.of(c.input(0)))
+            .quantization(QuantizationRule.unsupported())
+            .versions((op, node) -> 1)
+            .runtime(1, "2.5.0")
+            .reference((op, setup) -> Real::run);
+
+    private static void run(KernelContext context) {
+        int count = context.input(0).elementCount();
+        if (context.input(0).type() == TensorType.COMPLEX64) {
+            float[] x = context.input(0).floats();
+            float[] y = context.output(0).floats();
+            for (int i = 0; i < count; i++) {
+                y[i] = x[2 * i];
+            }
+        } else {
+            double[] x = context.input(0).doubles();
+            double[] y = context.output(0).doubles();
+            for (int i = 0; i < count; i++) {
+                y[i] = x[2 * i];
+            }
+        }
+    }
+}
