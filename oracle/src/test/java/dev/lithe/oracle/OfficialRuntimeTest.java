@@ -1,0 +1,173 @@
+package dev.lithe.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.lithe.golden.Golden;
+import dev.lithe.graph.TensorSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What we write, on the official runtime: its reference kernels compute what ours compute, its optimized kernels run
+/// it, and a page says how far those are away.
+class OfficialRuntimeTest {
+    private static final Path PAGE = Path.of(System.getProperty("lithe.root", ".."))
+            .resolve("docs")
+            .resolve("official-runtime.md");
+    private static final double FLOAT = 1e-5;
+    /// Hybrid operators quantize their input at run time. The Java build of LiteRT computes that scale in float64, its
+    /// Python build and ours in float32; a scale that differs in the last bit may move an activation by a step. As in
+    /// [GoldenTest], where TensorFlow's own files show the same between the two builds.
+    private static final double HYBRID = 5e-3;
+
+    private static final Map<WrittenFile, Row> ROWS = new LinkedHashMap<>();
+
+    @TempDir
+    static Path folder;
+
+    private static Oracle oracle;
+
+    /// @param reference our reference kernels beside the official runtime's
+    /// @param optimized our reference kernels beside the official runtime's optimized ones
+    private record Row(Difference reference, Difference optimized) {
+        boolean isReference(WrittenFile file) {
+            return reference.largest() <= bound(file, reference);
+        }
+    }
+
+    @BeforeAll
+    static void open() {
+        oracle = Oracle.open();
+    }
+
+    @AfterAll
+    static void close() {
+        oracle.close();
+    }
+
+    static Stream<String> models() {
+        return WrittenFile.models().stream();
+    }
+
+    static Stream<WrittenFile> files() {
+        return models().flatMap(model -> WrittenFile.of(model).stream());
+    }
+
+    static Stream<WrittenFile> filesWithIntermediates() {
+        return files().filter(file -> file.mode().equals("none") || file.mode().equals("int8"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void theOfficialRuntimeRunsOurFilesAndItsReferenceKernelsAgreeWithOurs(WrittenFile file)
+            throws IOException {
+        Row row = row(file);
+
+        assertThat(row.reference.largest()).isLessThanOrEqualTo(bound(file, row.reference));
+    }
+
+    @ParameterizedTest
+    @MethodSource("filesWithIntermediates")
+    void soDoesEveryTensorOnTheWay(WrittenFile file) throws IOException {
+        Map<TensorSpec, Difference> differences =
+                new SideBySide(file, folder).differences(oracle, OracleKernels.REFERENCE, true);
+
+        assertThat(differences).hasSizeGreaterThan(5).allSatisfy((tensor, difference) -> assertThat(
+                        difference.largest())
+                .as("%s %s", file, tensor.name())
+                .isLessThanOrEqualTo(bound(file, difference)));
+    }
+
+    @Test
+    void thePageSaysSo() throws IOException {
+        assumeFalse(Golden.isAbsent(), "the folder of goldens is absent");
+        String page = page();
+        if (Boolean.getBoolean("lithe.update-docs")) {
+            Files.writeString(PAGE, page);
+        }
+        assertThat(PAGE)
+                .as("stale: run with -Dlithe.update-docs=true")
+                .hasContent(page);
+    }
+
+    /// The largest difference that our reference kernels may have: none for integers.
+    private static double bound(WrittenFile file, Difference difference) {
+        return difference.steps() ? 0 : file.isDynamic() ? HYBRID : FLOAT;
+    }
+
+    private static Row row(WrittenFile file) throws IOException {
+        Row known = ROWS.get(file);
+        if (known != null) {
+            return known;
+        }
+        SideBySide sides = new SideBySide(file, folder);
+        Row row = new Row(outputs(sides, OracleKernels.REFERENCE), outputs(sides, OracleKernels.BUILTIN));
+        ROWS.put(file, row);
+        return row;
+    }
+
+    private static Difference outputs(SideBySide sides, OracleKernels kernels) {
+        return sides.differences(oracle, kernels, false).values().stream()
+                .reduce(Difference::max)
+                .orElseThrow();
+    }
+
+    private static String page() throws IOException {
+        StringBuilder page = new StringBuilder("""
+                # Our files on the official runtime
+
+                Generated by `OfficialRuntimeTest` in module `oracle` (`./mvnw -Poracle verify`, with `-Dlithe.update-docs=true`); that
+                build fails while it is stale.
+
+                Each file that we write is run on eight real inputs by LiteRT 2.21 (`org.bytedeco:tensorflow-lite`): by its reference
+                kernels, which have to give what ours give, and by its optimized kernels (one thread, no delegate), which round differently.
+                "equal": integers are the same, floats within 1e-5 of their range; in mode `dynamic` within 5e-3, because this build computes
+                the run-time scale of inputs in float64 where the Python build, which our kernels follow, uses float32. The largest difference
+                of the optimized kernels is in steps of the output's scale, or a bound in parts of the range for float outputs.
+
+                "TensorFlow": `--compat tensorflow` with the ranges that TensorFlow's calibrator recorded (`digits`: with ours); "own": our own
+                choices and calibration.
+
+                | model | mode | TensorFlow: reference kernels | optimized kernels | own: reference kernels | optimized kernels |
+                |---|---|---|--:|---|--:|
+                """);
+        for (String model : WrittenFile.models()) {
+            List<WrittenFile> files = WrittenFile.of(model);
+            for (int i = 0; i < files.size(); i += 2) {
+                page.append("| %s | %s | %s | %s |\n"
+                        .formatted(model, files.get(i).mode(), cells(files.get(i)), cells(files.get(i + 1))));
+            }
+        }
+        return page.toString();
+    }
+
+    private static String cells(WrittenFile file) throws IOException {
+        Row row = row(file);
+        return (row.isReference(file) ? "equal" : "**differ**") + " | " + words(row.optimized);
+    }
+
+    /// Optimized float kernels choose their order of summation by CPU, so digits would not be the same everywhere.
+    private static String words(Difference difference) {
+        if (difference.steps()) {
+            return Long.toString(Math.round(difference.largest()));
+        }
+        return DoubleStream.of(FLOAT, 1e-3, HYBRID, 1e-2, 1e-1)
+                .filter(bound -> difference.largest() <= bound)
+                .mapToObj(bound -> String.format(Locale.ROOT, "≤ %.0e", bound))
+                .findFirst()
+                .orElse("> 1e-1");
+    }
+}
