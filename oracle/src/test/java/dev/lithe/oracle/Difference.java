@@ -39,7 +39,8 @@ record Difference(boolean steps, double largest) {
         }
         Node producer = graph.producers().get(spec.id());
         if (producer != null && isDequantizing(graph, producer)) {
-            float scale = graph.tensor(producer.input(0)).quantization().scales().get(0);
+            float scale =
+                    graph.tensor(producer.input(0)).quantization().scales().get(0);
             return new Difference(true, largest / scale);
         }
         return new Difference(false, largest == 0 ? 0 : largest / (high - low));

@@ -50,7 +50,7 @@ final class SideBySide {
         }
     }
 
-    /// How far our reference kernels are from one of the official runtime's kernel sets, by tensor of the main graph.
+    /// How far our reference kernels are from one of the official runtime's kernel sets, by tensor.
     ///
     /// @param intermediates whether every tensor that is no constant is compared, or the outputs only
     Map<TensorSpec, Difference> differences(Oracle oracle, OracleKernels kernels, boolean intermediates) {

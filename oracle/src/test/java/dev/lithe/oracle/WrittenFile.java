@@ -27,7 +27,8 @@ import java.util.stream.IntStream;
 ///
 /// @param model a golden's name, or [#EXAMPLE]
 /// @param mode the mode's name, as the goldens' folders have it
-/// @param tensorflow whether `--compat tensorflow` and the ranges that TensorFlow recorded (the example has none: ours)
+/// @param tensorflow whether `--compat tensorflow` and the ranges that TensorFlow recorded (the
+///     example has none: ours)
 record WrittenFile(String model, String mode, boolean tensorflow) {
     static final String EXAMPLE = "digits";
 
