@@ -132,7 +132,7 @@ class OfficialRuntimeTest {
                 "equal": integers are the same, floats within 1e-5 of their range; in mode `dynamic` within 5e-3, because this build computes
                 the run-time scale of inputs in float64 where the Python build, which our kernels follow, uses float32. The largest difference
                 of the optimized kernels is in steps of the output's scale (of 256, with 16 bits of 65,536), for float outputs a bound in parts
-of their range.
+                of their range.
 
                 "TensorFlow": `--compat tensorflow` with the ranges that TensorFlow's calibrator recorded (`digits`: with ours); "own": our own
                 choices and calibration.
