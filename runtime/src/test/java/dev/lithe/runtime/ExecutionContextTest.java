@@ -218,8 +218,10 @@ class ExecutionContextTest {
         assertThat(error.offenders())
                 .extracting(Object::toString)
                 .containsExactly(
-                        "test: subgraph 0, operator 0 CUSTOM:Mine 'y': cannot be run yet",
-                        "test: subgraph 0, operator 1 CUSTOM:Yours 'z': cannot be run yet");
+                        "test: subgraph 0, operator 0 CUSTOM:Mine 'y': is a custom operator that nobody registered: give its"
+                                + " kernel with PlanOptions.custom",
+                        "test: subgraph 0, operator 1 CUSTOM:Yours 'z': is a custom operator that nobody registered: give its"
+                                + " kernel with PlanOptions.custom");
     }
 
     @Test
