@@ -9,6 +9,9 @@ import dev.lithe.graph.Shape;
 import dev.lithe.graph.SignatureDef;
 import dev.lithe.importers.internal.tflite.Float16Constants;
 import dev.lithe.operators.tflite.TfliteReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,13 +20,25 @@ import java.util.Locale;
 /// Reads float `.tflite` files. Constants that are stored as FLOAT16 and widened by DEQUANTIZE
 /// become FLOAT32.
 public final class TfliteImporter implements Importer {
+    private static final String IDENTIFIER = "TFL3";
+
     /// An importer has no state.
     public TfliteImporter() {}
 
+    /// A file that ends in `.tflite`, or that bears the format's identifier under another name.
     @Override
     public boolean recognizes(Path path) {
         return Files.isRegularFile(path)
-                && path.toString().toLowerCase(Locale.ROOT).endsWith(".tflite");
+                && (path.toString().toLowerCase(Locale.ROOT).endsWith(".tflite") || hasIdentifier(path));
+    }
+
+    private static boolean hasIdentifier(Path path) {
+        try (InputStream file = Files.newInputStream(path)) {
+            byte[] start = file.readNBytes(8);
+            return new String(start, StandardCharsets.ISO_8859_1).endsWith(IDENTIFIER) && start.length == 8;
+        } catch (IOException e) {
+            return false; // whoever reads it next will say why
+        }
     }
 
     /// @throws MalformedModelException where the file is damaged (LQ01xx)

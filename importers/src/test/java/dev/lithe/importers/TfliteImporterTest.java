@@ -10,11 +10,14 @@ import dev.lithe.graph.QuantizationException;
 import dev.lithe.graph.TensorSpec;
 import dev.lithe.operators.tflite.TfliteReader;
 import dev.lithe.schema.TensorType;
+import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,6 +30,14 @@ class TfliteImporterTest {
     @Test
     void aFloatModelComesInAsItIs() {
         assertThat(Importers.load(golden("none"), ImportOptions.DEFAULT)).isEqualTo(TfliteReader.read(golden("none")));
+    }
+
+    @Test
+    void aModelIsKnownByItsContentToo(@TempDir Path folder) throws IOException {
+        Path renamed = Files.write(folder.resolve("model.bin"), new byte[] {0, 0, 0, 0, 'T', 'F', 'L', '3', 0});
+        assertThat(new TfliteImporter().recognizes(renamed)).isTrue();
+        Path other = Files.write(folder.resolve("other.bin"), new byte[] {'T', 'F', 'L', '3'});
+        assertThat(new TfliteImporter().recognizes(other)).isFalse();
     }
 
     @ParameterizedTest
