@@ -180,6 +180,23 @@ class LauncherTest {
     }
 
     @Test
+    void twoStartsAtOnceBuildOnce() throws IOException, InterruptedException {
+        Path mvnw = tree.resolve("mvnw");
+        script(mvnw, "sleep 1", Files.readString(mvnw));
+        ProcessBuilder builder = new ProcessBuilder(
+                        "/bin/sh", tree.resolve("lithe").toString(), "--version")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("JAVA_HOME", jdk.toString());
+        List<Process> both = List.of(builder.start(), builder.start());
+        for (Process process : both) {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        }
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
     void startsWithoutACacheWhereTrainingFails() throws IOException, InterruptedException {
         script(
                 jdk.resolve("bin/java"),
