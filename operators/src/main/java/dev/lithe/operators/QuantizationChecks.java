@@ -74,7 +74,7 @@ final class QuantizationChecks {
         Node node = view.node();
         List<TensorSpec> found = new ArrayList<>();
         IntStream.range(0, node.inputs().size())
-                .filter(i -> i != rule.weight() && i != rule.bias() && present(i))
+                .filter(i -> i != rule.weight() && i != rule.bias() && present(i) && !isHybridWeight(rule, i))
                 .forEach(i -> found.add(view.input(i)));
         IntStream.range(0, node.outputs().size())
                 .filter(i -> node.output(i).isPresent())
@@ -82,6 +82,11 @@ final class QuantizationChecks {
         found.removeIf(spec ->
                 !QUANTIZED.contains(spec.type()) || spec.quantization().scales().isEmpty());
         return found;
+    }
+
+    /// Whether a hybrid kernel takes the input as weights, which may be per channel.
+    private boolean isHybridWeight(QuantizationRule rule, int input) {
+        return rule.hybrid() && input == rule.hybridWeight() && view.output(0).type() == TensorType.FLOAT32;
     }
 
     private void checkActivation(TensorSpec spec) {

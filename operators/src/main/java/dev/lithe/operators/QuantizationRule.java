@@ -68,6 +68,16 @@ public record QuantizationRule(
         return new QuantizationRule(Scales.INDEPENDENT, Map.of(), weight, channelDimension, bias, true, true);
     }
 
+    /// A product of two activations, of which hybrid kernels take the second in 8 bits.
+    public static QuantizationRule product() {
+        return new QuantizationRule(Scales.INDEPENDENT, Map.of(), -1, -1, -1, true, true);
+    }
+
+    /// The input that hybrid kernels take in 8 bits: the weights, or the second factor of a product.
+    public int hybridWeight() {
+        return weight >= 0 ? weight : 1;
+    }
+
     /// The same without kernels for 16-bit activations.
     public QuantizationRule withoutInt16() {
         return new QuantizationRule(scales, fixedOutput, weight, channelDimension, bias, false, hybrid);

@@ -30,6 +30,8 @@ class ReferenceKernelTest {
             "comparison",
             "indexing",
             "spatial",
+            "transposed",
+            "matmul",
             "search");
 
     @TestFactory

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestFactory;
 class WeightsTest {
     @TestFactory
     Stream<DynamicTest> computedWeightsGiveTheSameAnswers() {
-        return Stream.of("convolution", "dense")
+        return Stream.of("convolution", "dense", "transposed", "matmul")
                 .flatMap(archive -> Fixture.of(archive).stream())
                 .map(fixture -> DynamicTest.dynamicTest(
                         fixture.name(),

@@ -12,12 +12,17 @@ final class ConvolutionScales {
 
     /// One multiplier per channel: `inputScale * weightScale / outputScale` in double precision.
     static Multipliers multipliers(KernelSetup setup, int channels) {
-        QuantizationParameters input = setup.input(0).quantization();
+        return multipliers(setup, 0, channels);
+    }
+
+    /// @param inputIndex the input that holds the image; weights are input 1
+    static Multipliers multipliers(KernelSetup setup, int inputIndex, int channels) {
+        QuantizationParameters input = setup.input(inputIndex).quantization();
         float[] weights =
                 OutputStage.perChannel(setup.input(1).quantization().scales().toArray(), channels);
         double output = setup.output(0).quantization().scale();
         // The kernels of unsigned types are older and multiply the scales in single precision first.
-        boolean single = setup.input(0).type() == TensorType.UINT8;
+        boolean single = setup.input(inputIndex).type() == TensorType.UINT8;
         double[] reals = new double[channels];
         for (int i = 0; i < channels; i++) {
             double product = single ? input.scale() * weights[i] : (double) input.scale() * weights[i];

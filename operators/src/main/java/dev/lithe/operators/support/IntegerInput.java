@@ -3,10 +3,11 @@ package dev.lithe.operators.support;
 import dev.lithe.graph.Tensor;
 import dev.lithe.schema.TensorType;
 
-/// The input of an integer kernel with its zero point taken off, and the scale of each slice (image or row) where
-/// it was quantized at run time.
-public record IntegerInput(int[] values, float[] scales) {
+/// The input of an integer kernel with its zero point taken off, and the scale and zero point of each slice (image or
+/// row) where it was quantized at run time.
+public record IntegerInput(int[] values, float[] scales, int[] zeroPoints) {
     private static final float[] NO_SCALES = {};
+    private static final int[] NO_ZERO_POINTS = {};
 
     /// A quantized tensor (INT8, UINT8, INT16 or INT32).
     public static IntegerInput of(Tensor quantized) {
@@ -27,7 +28,7 @@ public record IntegerInput(int[] values, float[] scales) {
                 values[i] = (bytes[i] & mask) - zeroPoint;
             }
         }
-        return new IntegerInput(values, NO_SCALES);
+        return new IntegerInput(values, NO_SCALES, NO_ZERO_POINTS);
     }
 
     /// Floats, quantized slice by slice to 8 bits as LiteRT's hybrid kernels do it.
@@ -36,13 +37,14 @@ public record IntegerInput(int[] values, float[] scales) {
     public static IntegerInput quantized(float[] floats, int slices, int size, boolean asymmetric) {
         int[] values = new int[slices * size];
         float[] scales = new float[slices];
+        int[] zeroPoints = new int[slices];
         for (int slice = 0; slice < slices; slice++) {
             int from = slice * size;
             scales[slice] = asymmetric
-                    ? quantizeAsymmetric(floats, from, from + size, values)
+                    ? quantizeAsymmetric(floats, from, from + size, values, zeroPoints, slice)
                     : quantizeSymmetric(floats, from, from + size, values);
         }
-        return new IntegerInput(values, scales);
+        return new IntegerInput(values, scales, zeroPoints);
     }
 
     private static float quantizeSymmetric(float[] floats, int from, int to, int[] values) {
@@ -58,7 +60,8 @@ public record IntegerInput(int[] values, float[] scales) {
         return largest / 127;
     }
 
-    private static float quantizeAsymmetric(float[] floats, int from, int to, int[] values) {
+    private static float quantizeAsymmetric(
+            float[] floats, int from, int to, int[] values, int[] zeroPoints, int slice) {
         float low = 0;
         float high = 0;
         for (int i = from; i < to; i++) {
@@ -71,6 +74,7 @@ public record IntegerInput(int[] values, float[] scales) {
         // The difference is taken in single precision, the rest in double.
         double exact = (double) (high - low) / 255;
         int zeroPoint = zeroPoint(low, high, exact);
+        zeroPoints[slice] = zeroPoint;
         float scale = (float) exact;
         quantize(floats, from, to, 1 / scale, 128 + zeroPoint, 127 - zeroPoint, values);
         return scale;

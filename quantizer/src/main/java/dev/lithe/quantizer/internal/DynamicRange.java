@@ -17,6 +17,7 @@ import dev.lithe.quantizer.Decision;
 import dev.lithe.quantizer.Precision;
 import dev.lithe.quantizer.QuantizationPlan;
 import dev.lithe.quantizer.Recipe;
+import dev.lithe.schema.BatchMatMulOptions;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.FullyConnectedOptions;
 import dev.lithe.schema.TensorType;
@@ -92,7 +93,7 @@ public final class DynamicRange {
         if (definition.isEmpty() || !definition.get().quantization().hybrid()) {
             return "has no kernel for 8-bit weights with float activations";
         }
-        int weight = definition.get().quantization().weight();
+        int weight = definition.get().quantization().hybridWeight();
         String constant = Eligibility.constantObstacle(view, weight, "weights");
         if (constant != null) {
             return constant;
@@ -120,7 +121,7 @@ public final class DynamicRange {
             if (plan.precision(node.id()) == Precision.HYBRID) {
                 NodeView view = new NodeView(subgraph, node);
                 QuantizationRule rule = RangePropagation.rule(node);
-                TensorSpec weights = view.input(rule.weight());
+                TensorSpec weights = view.input(rule.hybridWeight());
                 WeightScaling scaling = OperandQuantizer.scaling(rule, weights, Graphs.floats(weights), plan.recipe());
                 TensorId twin = store.twin(weights, TensorType.INT8, scaling.parameters(), scaling::encode);
                 quantized.putIfAbsent(weights.id(), twin);
@@ -131,13 +132,21 @@ public final class DynamicRange {
         dequantizeForOthers(quantized, names);
     }
 
-    /// FULLY_CONNECTED is told to quantize its input asymmetrically, which its per-channel kernel needs.
+    /// FULLY_CONNECTED is told to quantize its input asymmetrically, which its per-channel kernel needs; BATCH_MATMUL
+    /// too,
+    /// as TensorFlow's converter does it.
     private static Options options(Node node) {
-        return node.code().builtin() == BuiltinOperator.FULLY_CONNECTED
-                ? Options.of(node.options()
+        return switch (node.code().builtin()) {
+            case FULLY_CONNECTED ->
+                Options.of(node.options()
                         .as(FullyConnectedOptions.class, FullyConnectedOptions.DEFAULT)
-                        .withAsymmetricQuantizeInputs(true))
-                : node.options();
+                        .withAsymmetricQuantizeInputs(true));
+            case BATCH_MATMUL ->
+                Options.of(node.options()
+                        .as(BatchMatMulOptions.class, BatchMatMulOptions.DEFAULT)
+                        .withAsymmetricQuantizeInputs(true));
+            default -> node.options();
+        };
     }
 
     /// A weight that is also read by operators without a hybrid kernel is stored once, and dequantized for these.
