@@ -1,8 +1,11 @@
 package dev.lithe.operators.recurrent;
 
+import dev.lithe.graph.Shape;
 import dev.lithe.operators.NodeView;
+import dev.lithe.operators.ShapeException;
 import dev.lithe.operators.Tolerance;
 import dev.lithe.schema.TensorType;
+import java.util.List;
 
 /// What all recurrent operators have in common.
 final class Cells {
@@ -20,5 +23,18 @@ final class Cells {
                 && node.hasInput(weights)
                 && node.input(weights).type() == TensorType.INT8;
         return hybrid ? asymmetric ? 3 : 2 : 1;
+    }
+
+    /// The outputs of an operator with two directions, over the sequences `input`.
+    static List<Shape> outputs(Shape input, int forward, int backward, boolean merged, int count) {
+        if (count != (merged ? 1 : 2)) {
+            throw new ShapeException(
+                    "has " + count + " outputs where " + (merged ? "one is merged" : "each direction has one"));
+        }
+        if (!merged) {
+            return List.of(input.withDimension(2, forward), input.withDimension(2, backward));
+        }
+        boolean known = forward != Shape.UNKNOWN && backward != Shape.UNKNOWN;
+        return List.of(input.withDimension(2, known ? Math.addExact(forward, backward) : Shape.UNKNOWN));
     }
 }
