@@ -35,9 +35,6 @@ class RecurrentModelsTest {
     private static final long MEMORY = 1 << 28;
     private static final long STEPS = 1_000_000;
     private static final double TOLERANCE = 1e-5;
-    /// Hybrid kernels quantize their state anew at each step. Where it lies on the edge between two integers, the last
-    /// bit of a float (LiteRT approximates logistic and tanh) decides on a whole step.
-    private static final double HYBRID_TOLERANCE = 1e-5;
 
     @TestFactory
     Stream<DynamicTest> answersAsLiteRtDoes() throws IOException, URISyntaxException {
@@ -64,8 +61,6 @@ class RecurrentModelsTest {
         ExecutionContext context = Runtime.compile(model, options).newContext();
         Draws draws = new Draws();
         int[] resets = recorded.get("reset").ints();
-        double tolerance =
-                file.getFileName().toString().matches(".*(hybrid|asymmetric).*") ? HYBRID_TOLERANCE : TOLERANCE;
         for (int call = 0; call < recorded.get("calls").ints()[0]; call++) {
             int now = call;
             if (Arrays.stream(resets).anyMatch(reset -> reset == now)) {
@@ -76,18 +71,13 @@ class RecurrentModelsTest {
             }
             context.run();
             for (int i = 0; i < context.outputs().size(); i++) {
-                compare(
-                        "call " + call + " output " + i,
-                        context.output(i),
-                        recorded.get("out_" + call + "_" + i),
-                        tolerance);
+                compare("call " + call + " output " + i, context.output(i), recorded.get("out_" + call + "_" + i));
             }
             for (TensorId id : observed) {
                 compare(
                         "call " + call + " tensor " + id,
                         context.tensor(id),
-                        recorded.get("tensor_" + call + "_" + id.value()),
-                        tolerance);
+                        recorded.get("tensor_" + call + "_" + id.value()));
             }
         }
     }
@@ -107,7 +97,7 @@ class RecurrentModelsTest {
         return Integer.parseInt(key.substring(key.lastIndexOf('_') + 1));
     }
 
-    private static void compare(String what, Tensor actual, Tensor expected, double tolerance) {
+    private static void compare(String what, Tensor actual, Tensor expected) {
         assertThat(actual.shape()).as(what).isEqualTo(expected.shape());
         assertThat(actual.type()).as(what).isEqualTo(expected.type());
         double[] values = actual.toDoubles();
@@ -119,7 +109,7 @@ class RecurrentModelsTest {
         double range = Arrays.stream(answers).max().orElse(0)
                 - Arrays.stream(answers).min().orElse(0);
         for (int i = 0; i < values.length; i++) {
-            assertThat(values[i]).as("%s element %d", what, i).isCloseTo(answers[i], within(tolerance * range));
+            assertThat(values[i]).as("%s element %d", what, i).isCloseTo(answers[i], within(TOLERANCE * range));
         }
     }
 
