@@ -8,10 +8,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lithe.datasets.Npz;
 import dev.lithe.graph.DatasetException;
 import dev.lithe.graph.Model;
+import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
+import dev.lithe.graph.TensorId;
 import dev.lithe.operators.tflite.TfliteReader;
+import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.schema.IfOptions;
 import dev.lithe.schema.TensorType;
+import dev.lithe.testkit.ModelBuilder;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +27,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -117,6 +123,33 @@ class StatefulModelsTest {
         thread.interrupt();
         thread.join();
         assertThat(thrown[0]).isInstanceOf(CancellationException.class);
+    }
+
+    /// 24 levels of two subgraphs, each of which may call both of the next level: 2^24 ways through them.
+    @Test
+    @Timeout(60)
+    void manyWaysThroughTheCallsAreNoTrouble() {
+        ModelBuilder builder = new ModelBuilder();
+        int levels = 24;
+        for (int i = 0; i < 2 * levels; i++) {
+            int next = i / 2 * 2 + 2;
+            TensorId flag = builder.tensor("flag" + i, TensorType.BOOL, Shape.of(1));
+            TensorId x = builder.floats("x" + i, 2);
+            if (next < 2 * levels) {
+                TensorId y = builder.floats("y" + i, 2);
+                builder.node(BuiltinOperator.IF, new IfOptions(next, next + 1), List.of(flag, flag, x), y)
+                        .subgraph("level" + i, List.of(flag, x), y);
+            } else {
+                builder.subgraph("leaf" + i, List.of(flag, x), x);
+            }
+        }
+        ExecutionContext context =
+                Runtime.compile(builder.build(), PlanOptions.DEFAULT).newContext();
+        context.setInput(0, Tensor.wrap(TensorType.BOOL, Shape.of(1), QuantizationParameters.NONE, new byte[] {1}));
+        context.setInput(1, Tensor.of(Shape.of(2), 1.5f, -2f));
+        context.run();
+        assertThat(context.output(0).copy().floats()).containsExactly(1.5f, -2f);
+        assertThat(context.arenaBytes()).isPositive();
     }
 
     private static Tensor ints(int value) {

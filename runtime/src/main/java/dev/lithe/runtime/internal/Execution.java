@@ -5,7 +5,11 @@ import dev.lithe.graph.Location;
 import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorId;
 import dev.lithe.operators.Resources;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
@@ -59,18 +63,20 @@ public final class Execution {
         resources.reset();
     }
 
-    /// The bytes of the arrays of a subgraph and of those that it calls.
+    /// The bytes of the arrays of a subgraph and of all that it calls, each counted once: a subgraph has one state.
     public long arenaBytes(int subgraph) {
         long bytes = state(subgraph).plan().bytes();
-        for (int call : state(subgraph).code().calls()) {
-            bytes = Math.addExact(bytes, calleeBytes(call));
+        Set<Integer> counted = new HashSet<>(Set.of(subgraph));
+        Deque<Integer> open = new ArrayDeque<>(state(subgraph).code().calls());
+        while (!open.isEmpty()) {
+            int call = open.pop();
+            // A subgraph that is called may have inputs of unknown shape: it counts when it has run once.
+            if (counted.add(call) && state(call).hasPlan()) {
+                bytes = Math.addExact(bytes, state(call).plan().bytes());
+                open.addAll(state(call).code().calls());
+            }
         }
         return bytes;
-    }
-
-    /// A subgraph that is called may have inputs of unknown shape: it counts when it has run once.
-    private long calleeBytes(int subgraph) {
-        return state(subgraph).hasPlan() ? arenaBytes(subgraph) : 0;
     }
 
     /// Runs a subgraph from outside: steps are counted from here.
