@@ -3,6 +3,7 @@ package dev.lithe.operators;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.schema.TensorType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a shape rule may look at: the input shapes (which may hold unknown dimensions) and constant inputs.
@@ -26,6 +27,12 @@ public interface ShapeContext {
 
     /// The type of output `index` where whoever asks for shapes knows types, otherwise null.
     default @Nullable TensorType outputType(int index) {
+        return null;
+    }
+
+    /// The shapes of the outputs of another subgraph for inputs of these shapes, or null where they are known only when
+    /// it has run, or whoever asks for shapes does not know other subgraphs.
+    default @Nullable List<Shape> outputsOf(int subgraph, List<Shape> inputs) {
         return null;
     }
 }

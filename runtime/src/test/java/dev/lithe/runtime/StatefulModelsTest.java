@@ -152,6 +152,13 @@ class StatefulModelsTest {
         assertThat(context.arenaBytes()).isPositive();
     }
 
+    /// A loop that keeps the shapes of its values, with a branch and another loop inside.
+    @Test
+    void shapesAreFoundThroughCallsBeforeARun() {
+        assertThat(compile("nested", PlanOptions.DEFAULT).newContext().output(0).shape())
+                .isEqualTo(Shape.of(4));
+    }
+
     private static Tensor ints(int value) {
         return Tensor.of(Shape.of(1), value);
     }

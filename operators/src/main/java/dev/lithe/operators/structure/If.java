@@ -21,7 +21,7 @@ public record If(int thenSubgraph, int elseSubgraph) implements StructureOperato
                     Operand.of("condition", TensorType.BOOL),
                     Operand.any("x").asOptional().asVariadic())
             .outputs(Operand.any("y").asOptional().asVariadic())
-            .shapes((op, c) -> Subgraphs.unknown(c))
+            .shapes((op, c) -> Subgraphs.shapes(c, 1, op.thenSubgraph, op.elseSubgraph))
             .quantization(QuantizationRule.unsupported())
             .versions((op, node) -> 1)
             .runtime(1, "1.15.0")

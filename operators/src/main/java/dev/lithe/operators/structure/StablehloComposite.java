@@ -21,7 +21,7 @@ public record StablehloComposite(StableHLOCompositeOptions options) implements S
                     op -> Options.of(op.options))
             .inputs(Operand.any("x").asOptional().asVariadic())
             .outputs(Operand.any("y").asVariadic())
-            .shapes((op, c) -> Subgraphs.unknown(c))
+            .shapes((op, c) -> Subgraphs.shapes(c, 0, op.options.decompositionSubgraphIndex()))
             .quantization(QuantizationRule.unsupported())
             .versions((op, node) -> 1)
             .runtime(1, "2.17.0")

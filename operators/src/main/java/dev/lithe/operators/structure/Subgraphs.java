@@ -8,10 +8,42 @@ import dev.lithe.operators.ShapeContext;
 import dev.lithe.operators.support.ElementCopy;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// What operators that run subgraphs have in common.
 final class Subgraphs {
     private Subgraphs() {}
+
+    /// What all of `subgraphs` give for the inputs from `first` on, where that is known and the same.
+    static List<Shape> shapes(ShapeContext context, int first, int... subgraphs) {
+        @Nullable List<Shape> common = null;
+        for (int subgraph : subgraphs) {
+            List<Shape> outputs = context.outputsOf(subgraph, inputs(context, first));
+            boolean fits = outputs != null
+                    && outputs.size() == context.outputCount()
+                    && (common == null || common.equals(outputs));
+            if (!fits) {
+                return unknown(context);
+            }
+            common = outputs;
+        }
+        return common == null ? unknown(context) : common;
+    }
+
+    /// The shapes of a loop's values where a round does not change them.
+    static List<Shape> loop(ShapeContext context, int body) {
+        List<Shape> inputs = inputs(context, 0);
+        return inputs.equals(context.outputsOf(body, inputs)) && inputs.size() == context.outputCount()
+                ? inputs
+                : unknown(context);
+    }
+
+    private static List<Shape> inputs(ShapeContext context, int first) {
+        return IntStream.range(first, context.inputCount())
+                .mapToObj(context::input)
+                .toList();
+    }
 
     /// Shapes that are known only when the subgraph has run.
     static List<Shape> unknown(ShapeContext context) {

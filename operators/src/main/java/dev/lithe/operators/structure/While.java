@@ -20,7 +20,7 @@ public record While(int conditionSubgraph, int bodySubgraph) implements Structur
                     op -> Options.of(new WhileOptions(op.conditionSubgraph, op.bodySubgraph)))
             .inputs(Operand.any("x").asVariadic())
             .outputs(Operand.any("y").asVariadic())
-            .shapes((op, c) -> Subgraphs.unknown(c))
+            .shapes((op, c) -> Subgraphs.loop(c, op.bodySubgraph))
             .quantization(QuantizationRule.unsupported())
             .versions((op, node) -> 1)
             .runtime(1, "1.15.0")

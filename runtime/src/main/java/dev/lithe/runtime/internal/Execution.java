@@ -1,20 +1,32 @@
 package dev.lithe.runtime.internal;
 
 import dev.lithe.graph.DatasetException;
+import dev.lithe.graph.InvalidModelException;
 import dev.lithe.graph.Location;
+import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorId;
 import dev.lithe.operators.Resources;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// All that changes while one context runs: the states of the subgraphs that it reaches.
 public final class Execution {
+    /// How many calls' shapes are kept: more than models have places that call, less than a loop may change shapes.
+    private static final int MOST_CALLS = 1024;
+
+    private record Call(int subgraph, List<Shape> inputs) {}
+
     private final Map<Integer, CompiledSubgraph> code;
     private final String source;
     private final long limit;
@@ -22,6 +34,7 @@ public final class Execution {
     private long steps;
     private final Map<Integer, SubgraphState> states = new TreeMap<>();
     private final Resources resources = new Resources();
+    private final Map<Call, Optional<List<Shape>>> outputShapes = new HashMap<>();
     private BiConsumer<TensorId, Tensor> observer = (id, tensor) -> {};
 
     /// @param limit the bytes that the context may take
@@ -77,6 +90,43 @@ public final class Execution {
             }
         }
         return bytes;
+    }
+
+    /// The shapes of a subgraph's outputs for inputs of these shapes, or null where values decide. Kept, because calls
+    /// may meet again in many ways.
+    @Nullable
+    List<Shape> outputShapes(int subgraph, List<Shape> inputs) {
+        Call call = new Call(subgraph, inputs);
+        Optional<List<Shape>> known = outputShapes.get(call);
+        if (known == null) {
+            known = planOutputs(entry(subgraph), inputs);
+            if (outputShapes.size() >= MOST_CALLS) {
+                outputShapes.clear();
+            }
+            outputShapes.put(call, known);
+        }
+        return known.orElse(null);
+    }
+
+    /// A subgraph that does not take these inputs may never be called with them: that shows when it is.
+    private Optional<List<Shape>> planOutputs(CompiledSubgraph callee, List<Shape> inputs) {
+        if (inputs.size() != callee.inputs().length) {
+            return Optional.empty();
+        }
+        try {
+            ShapePlan plan = ShapePlanner.plan(callee, inputs.toArray(Shape[]::new), this::outputShapes);
+            List<Shape> outputs = new ArrayList<>();
+            for (int output : callee.outputs()) {
+                Shape shape = plan.shapes()[output];
+                if (shape == null) {
+                    return Optional.empty();
+                }
+                outputs.add(shape);
+            }
+            return Optional.of(outputs);
+        } catch (InvalidModelException e) {
+            return Optional.empty();
+        }
     }
 
     /// Runs a subgraph from outside: steps are counted from here.

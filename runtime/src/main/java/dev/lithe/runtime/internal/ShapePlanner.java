@@ -19,14 +19,22 @@ import org.jspecify.annotations.Nullable;
 /// Finds the shapes of all tensors from those of the inputs. Operators that compute shapes from known shapes
 /// are run on the way, so that a RESHAPE to a computed shape is no surprise later.
 final class ShapePlanner {
+    /// Gives the output shapes of other subgraphs, or null where they are not known.
+    interface Callees {
+        @Nullable
+        List<Shape> outputs(int subgraph, List<Shape> inputs);
+    }
+
     private final CompiledSubgraph code;
+    private final Callees callees;
     private final @Nullable Shape[] shapes;
     private final @Nullable Tensor[] known;
     private final boolean[] folded;
     private final boolean[] dynamic;
 
-    private ShapePlanner(CompiledSubgraph code) {
+    private ShapePlanner(CompiledSubgraph code, Callees callees) {
         this.code = code;
+        this.callees = callees;
         this.shapes = new Shape[code.specs().length];
         this.known = code.constants().clone();
         this.folded = new boolean[code.nodes().size()];
@@ -34,8 +42,8 @@ final class ShapePlanner {
     }
 
     /// @throws InvalidModelException where shapes do not fit an operator
-    static ShapePlan plan(CompiledSubgraph code, Shape[] inputShapes) {
-        ShapePlanner planner = new ShapePlanner(code);
+    static ShapePlan plan(CompiledSubgraph code, Shape[] inputShapes, Callees callees) {
+        ShapePlanner planner = new ShapePlanner(code, callees);
         planner.start(inputShapes);
         for (int n = 0; n < code.nodes().size(); n++) {
             planner.visit(n, code.nodes().get(n));
@@ -64,7 +72,7 @@ final class ShapePlanner {
             Shape shape = node.inputs()[i] < 0 ? null : shapes[node.inputs()[i]];
             inputs[i] = shape == null ? Shape.SCALAR : shape;
         }
-        List<Shape> inferred = infer(node, inputs, i -> known[i]);
+        List<Shape> inferred = infer(node, new Context(node, inputs, i -> known[i], callees));
         for (int i = 0; i < inferred.size(); i++) {
             int output = node.outputs()[i];
             if (output >= 0 && inferred.get(i).isKnown()) {
@@ -83,8 +91,12 @@ final class ShapePlanner {
     /// @param values gives a tensor's value by position, or null where it is not known
     /// @throws InvalidModelException where the input shapes do not fit the operator
     static List<Shape> infer(CompiledNode node, Shape[] inputs, IntFunction<@Nullable Tensor> values) {
+        return infer(node, new Context(node, inputs, values, (subgraph, shapes) -> null));
+    }
+
+    private static List<Shape> infer(CompiledNode node, Context context) {
         try {
-            List<Shape> shapes = infer(node.operator(), new Context(node, inputs, values));
+            List<Shape> shapes = infer(node.operator(), context);
             if (shapes.size() != node.outputs().length) {
                 throw new ShapeException("has " + node.outputs().length + " outputs instead of " + shapes.size());
             }
@@ -93,7 +105,7 @@ final class ShapePlanner {
             throw new InvalidModelException(
                     "LQ0220",
                     node.location(),
-                    "input shapes " + Arrays.toString(inputs) + " do not fit: " + e.getMessage(),
+                    "input shapes " + Arrays.toString(context.inputs()) + " do not fit: " + e.getMessage(),
                     "check the shapes of the model's inputs.",
                     e);
         }
@@ -144,8 +156,13 @@ final class ShapePlanner {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // internal, and never compared
-    private record Context(CompiledNode node, Shape[] inputs, IntFunction<@Nullable Tensor> values)
+    private record Context(CompiledNode node, Shape[] inputs, IntFunction<@Nullable Tensor> values, Callees callees)
             implements ShapeContext {
+        @Override
+        public @Nullable List<Shape> outputsOf(int subgraph, List<Shape> shapes) {
+            return callees.outputs(subgraph, shapes);
+        }
+
         @Override
         public Shape input(int index) {
             return inputs[index];

@@ -48,7 +48,7 @@ public final class SubgraphState {
     /// @throws InvalidModelException where the shapes do not fit the model
     ArenaPlan plan() {
         if (plan == null) {
-            ShapePlan shapes = ShapePlanner.plan(code, inputShapes);
+            ShapePlan shapes = ShapePlanner.plan(code, inputShapes, execution::outputShapes);
             plan = ArenaPlan.of(code, shapes, execution.source(), execution.limit());
             memory.use(plan);
         }
