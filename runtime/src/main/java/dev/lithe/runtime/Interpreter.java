@@ -31,7 +31,8 @@ import java.util.concurrent.CancellationException;
 ///         Map<String, Tensor> out = interpreter.run(Map.of("input", Tensor.of(shape, floats)));
 ///     }
 public final class Interpreter implements AutoCloseable {
-    private static final String DEFAULT_SIGNATURE = "serving_default";
+    /// The signature that is meant where none is named and there are several.
+    public static final String DEFAULT_SIGNATURE = "serving_default";
 
     private final CompiledModel compiled;
     private final Map<String, Edge> edges;
