@@ -7,9 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lithe.datasets.Npz;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
+import dev.lithe.graph.TensorId;
+import dev.lithe.operators.tflite.TfliteWriter;
+import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.testkit.ModelBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,6 +115,31 @@ class MeasureTest {
         assertThat(answer.get("operators").size()).isEqualTo(19);
         assertThat(lithe("benchmark", int8, "--kernels", "reference").succeeds().out())
                 .contains("median", "p90", "p99", "reference");
+    }
+
+    @Test
+    void asksWhichSignatureIsMeant() {
+        ModelBuilder builder = new ModelBuilder();
+        for (String key : List.of("first", "second")) {
+            TensorId x = builder.floats("x", 1, 4);
+            TensorId y = builder.floats("y", 1, 4);
+            builder.node(BuiltinOperator.RELU, null, List.of(x), y)
+                    .subgraph(key, List.of(x), y)
+                    .signature(key, Map.of("x", x), Map.of("y", y));
+        }
+        Path model = folder.resolve("two.tflite");
+        TfliteWriter.write(builder.build(), model);
+        assertThat(lithe("benchmark", model).fails(2, "LQ0003").err())
+                .contains("first")
+                .contains("second");
+        lithe("benchmark", model, "--signature", "second").succeeds();
+        Path data = folder.resolve("data.npz");
+        Npz.write(data, Map.of("x", Tensor.of(Shape.of(1, 4), 1f, -1f, 2f, -2f)));
+        Path outputs = folder.resolve("outputs.npz");
+        lithe("run", model, "--inputs", data, "--outputs", outputs).fails(1, "LQ0521");
+        lithe("run", model, "--inputs", data, "--outputs", outputs, "--signature", "second")
+                .succeeds();
+        assertThat(Npz.read(outputs).get("y").floats()).containsExactly(1, 0, 2, 0);
     }
 
     @Test

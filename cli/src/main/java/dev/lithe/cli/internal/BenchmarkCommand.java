@@ -7,6 +7,8 @@ import dev.lithe.datasets.SignatureSpec;
 import dev.lithe.evaluation.Latency;
 import dev.lithe.evaluation.LatencyOptions;
 import dev.lithe.graph.Model;
+import dev.lithe.graph.SignatureDef;
+import dev.lithe.runtime.Interpreter;
 import dev.lithe.runtime.PlanOptions;
 import dev.lithe.runtime.Runtime;
 import java.io.IOException;
@@ -72,11 +74,24 @@ final class BenchmarkCommand extends Command {
 
     private Sample sample(Model model, DataSource source) {
         Iterator<Sample> samples =
-                source.bind(SignatureSpec.select(model, signature)).samples();
+                source.bind(SignatureSpec.select(model, chosen(model))).samples();
         if (!samples.hasNext()) {
             throw UsageException.missing(data + " has no samples", "give data with at least one, or leave it out.");
         }
         return samples.next();
+    }
+
+    /// The signature that was asked for, or the one that stands for all.
+    private @Nullable String chosen(Model model) {
+        List<String> keys = model.signatures().stream().map(SignatureDef::key).toList();
+        if (signature != null || keys.size() < 2) {
+            return signature;
+        }
+        if (keys.contains(Interpreter.DEFAULT_SIGNATURE)) {
+            return Interpreter.DEFAULT_SIGNATURE;
+        }
+        throw UsageException.missing(
+                path + " has several signatures: " + String.join(", ", keys), "choose one with --signature.");
     }
 
     private static Map<String, Object> document(Latency latency, long fileBytes) {

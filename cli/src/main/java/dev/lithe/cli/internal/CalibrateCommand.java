@@ -17,6 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -66,6 +67,9 @@ final class CalibrateCommand extends Command {
             description = "The file to write, for convert --ranges.")
     Path output = Path.of("");
 
+    @Mixin
+    RuntimeArguments runtime = new RuntimeArguments();
+
     @Option(names = "--force", description = "Replace RANGES.json where it exists.")
     boolean force;
 
@@ -89,8 +93,10 @@ final class CalibrateCommand extends Command {
         try (OutputFile file = OutputFile.claim(output, force);
                 Step step = console.step("Calibrating")) {
             Model model = Models.open(modelPath, source.options());
-            CalibrationOptions options =
-                    CalibrationOptions.DEFAULT.withThreads(common.threads).withProgress(step::progress);
+            CalibrationOptions options = CalibrationOptions.DEFAULT
+                    .withThreads(common.threads)
+                    .withKernels(runtime.kernels)
+                    .withProgress(step::progress);
             Calibration calibration = Calibrator.calibrate(
                     model, dataSource.bind(model), samples == null ? options : options.withMaxSamples(samples));
             step.close();

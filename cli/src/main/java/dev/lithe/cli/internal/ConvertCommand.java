@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -63,6 +64,9 @@ final class ConvertCommand extends Command {
     @Nullable
     Path explain;
 
+    @Mixin
+    RuntimeArguments runtime = new RuntimeArguments();
+
     @Option(names = "--force", description = "Replace output files that exist.")
     boolean force;
 
@@ -104,6 +108,7 @@ final class ConvertCommand extends Command {
             CalibrationOptions options = CalibrationOptions.DEFAULT
                     .withMaxSamples(calibrate.samples())
                     .withThreads(common.threads)
+                    .withKernels(runtime.kernels)
                     .withProgress(step::progress);
             return converter
                     .calibrate(calibrate.source(reading))

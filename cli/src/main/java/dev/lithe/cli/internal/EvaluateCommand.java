@@ -60,6 +60,10 @@ final class EvaluateCommand extends Command {
     @Nullable
     String signature;
 
+    @Option(names = "--output", paramLabel = "NAME", description = "Which output to measure, where there are several.")
+    @Nullable
+    String output;
+
     @Option(names = "--min-value", paramLabel = "V", description = "Exit code 3 where the value is worse than this.")
     @Nullable
     Bound minValue;
@@ -82,6 +86,7 @@ final class EvaluateCommand extends Command {
         DataSource source = reading.source(data);
         EvaluationOptions options = EvaluationOptions.of(metric)
                 .withSignature(signature)
+                .withOutput(output)
                 .withThreads(common.threads)
                 .withKernels(runtime.kernels);
         Evaluation evaluation =

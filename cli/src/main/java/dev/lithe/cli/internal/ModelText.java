@@ -77,11 +77,11 @@ final class ModelText {
             for (int n = 0; n < subgraph.nodes().size(); n++) {
                 operator(table, subgraph, subgraph.nodes().get(n), n);
             }
-            section(
-                    "Subgraph " + i + (subgraph.name().isEmpty() ? "" : " '" + subgraph.name() + "'") + ": "
-                            + Text.count(subgraph.nodes().size(), "operator") + ", "
-                            + Text.count(subgraph.tensors().size(), "tensor"),
-                    table);
+            lines.add("");
+            lines.add("Subgraph " + i + (subgraph.name().isEmpty() ? "" : " '" + subgraph.name() + "'") + ": "
+                    + Text.count(subgraph.nodes().size(), "operator") + ", "
+                    + Text.count(subgraph.tensors().size(), "tensor"));
+            lines.addAll(table.lines());
         }
     }
 

@@ -29,6 +29,9 @@ final class Table {
 
     /// The heading and the rows; columns without any content are left out.
     List<String> lines() {
+        if (rows.isEmpty()) {
+            return List.of();
+        }
         List<Integer> columns = IntStream.range(0, headings.size())
                 .filter(c -> rows.stream().anyMatch(row -> !row.get(c).isEmpty()))
                 .boxed()
