@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
+import dev.lithe.operators.comparison.BroadcastArgs;
+import dev.lithe.operators.comparison.BroadcastTo;
+import dev.lithe.operators.comparison.Select;
+import dev.lithe.operators.comparison.SelectV2;
+import dev.lithe.operators.comparison.Where;
 import dev.lithe.operators.indexing.Fill;
 import dev.lithe.operators.indexing.Gather;
 import dev.lithe.operators.indexing.GatherNd;
@@ -14,6 +19,16 @@ import dev.lithe.operators.indexing.Range;
 import dev.lithe.operators.indexing.ScatterNd;
 import dev.lithe.operators.indexing.Tile;
 import dev.lithe.operators.layout.SplitV;
+import dev.lithe.operators.math.AddN;
+import dev.lithe.operators.math.Atan2;
+import dev.lithe.operators.math.Cumsum;
+import dev.lithe.operators.math.LocalResponseNormalization;
+import dev.lithe.operators.math.LogSoftmax;
+import dev.lithe.operators.math.Prelu;
+import dev.lithe.operators.reduction.ArgMax;
+import dev.lithe.operators.reduction.SegmentSum;
+import dev.lithe.operators.reduction.TopKV2;
+import dev.lithe.operators.reduction.UnsortedSegmentMax;
 import dev.lithe.operators.spatial.BatchToSpaceNd;
 import dev.lithe.operators.spatial.DepthToSpace;
 import dev.lithe.operators.spatial.MirrorPad;
@@ -120,6 +135,62 @@ class UnknownDimensionsTest {
         refused(new BatchToSpaceNd(), shape(3, 3, 4, 2), value(2, 2), value(0, 0, 0, 0));
         refused(new DepthToSpace(2), shape(1, 2, 2, 6));
         refused(new SplitV(1), shape(4), value(3), scalar(0));
+    }
+
+    @Test
+    void mathKeepsWhatIsUnknown() {
+        assertThat(infer(new Prelu(), shape(U, 4), shape(4))).isEqualTo(Shape.of(U, 4));
+        assertThat(infer(new Atan2(), shape(U, 3), shape(2, U))).isEqualTo(Shape.of(2, 3));
+        assertThat(infer(new Cumsum(false, false), shape(U, 3), scalar(-1))).isEqualTo(Shape.of(U, 3));
+        refused(new Prelu(), shape(1, 4), shape(3, 4));
+        refused(new Prelu(), shape(4), shape(1, 4));
+        refused(new Atan2(), shape(2, 3), shape(3));
+        refused(new AddN(), shape(2, 3), shape(2, 3), shape(2, 1));
+        refused(new Cumsum(false, false), shape(), scalar(0));
+        refused(new Cumsum(false, false), shape(2, 3), scalar(2));
+        refused(new LogSoftmax(), shape());
+        refused(new LocalResponseNormalization(1, 1, 1, 1), shape(2, 3, 4));
+    }
+
+    @Test
+    void selectionKeepsWhatIsUnknown() {
+        assertThat(infer(new Select(), shape(U), shape(U, 3), shape(2, U))).isEqualTo(Shape.of(2, 3));
+        assertThat(infer(new SelectV2(), shape(2, 1), shape(U), shape(1, 1))).isEqualTo(Shape.of(2, U));
+        assertThat(infer(new BroadcastTo(), shape(U, 3), value(2, 4, 3))).isEqualTo(Shape.of(2, 4, 3));
+        assertThat(infer(new BroadcastTo(), shape(U, 3), shape(3))).isEqualTo(Shape.of(U, U, U));
+        assertThat(infer(new BroadcastArgs(), shape(2), shape(3))).isEqualTo(Shape.of(3));
+        assertThat(infer(new Where(), shape(U, 3))).isEqualTo(Shape.of(U, 2));
+        assertThat(infer(new Where(), value(0, 4, 0, 1))).isEqualTo(Shape.of(2, 1));
+        refused(new Select(), shape(4), shape(2, 3), shape(2, 3));
+        refused(new Select(), shape(2, 3), shape(2, 3), shape(2, 4));
+        refused(new BroadcastTo(), shape(2, 3), value(4, 3));
+        refused(new BroadcastTo(), shape(2, 3), value(3));
+        refused(new BroadcastTo(), shape(1, 3), value(-1, 3));
+        refused(new BroadcastArgs(), shape(2), shape(1, 3));
+        refused(new Where(), shape());
+    }
+
+    @Test
+    void searchesKeepWhatIsUnknown() {
+        ArgMax argMax = new ArgMax(TensorType.INT32);
+        assertThat(infer(argMax, shape(U, 3, 4), scalar(1))).isEqualTo(Shape.of(U, 4));
+        assertThat(infer(argMax, shape(2, 3, 4), shape())).isEqualTo(Shape.of(U, U));
+        assertThat(infer(2, new TopKV2(), shape(U, 9), scalar(3))).containsExactly(Shape.of(U, 3), Shape.of(U, 3));
+        assertThat(infer(2, new TopKV2(), shape(2, 9), shape())).containsExactly(Shape.of(2, U), Shape.of(2, U));
+        assertThat(infer(new SegmentSum(), shape(U, 2), value(0, 0, 1))).isEqualTo(Shape.of(2, 2));
+        assertThat(infer(new SegmentSum(), shape(3, 2), shape(3))).isEqualTo(Shape.of(U, 2));
+        assertThat(infer(new UnsortedSegmentMax(), shape(6, U, 2), shape(6), scalar(4)))
+                .isEqualTo(Shape.of(4, U, 2));
+        assertThat(infer(new UnsortedSegmentMax(), shape(6, 3), shape(6, 3), shape()))
+                .isEqualTo(Shape.of(U));
+        refused(argMax, shape(2, 0), scalar(1));
+        refused(argMax, shape(2, 3), scalar(2));
+        refused(new TopKV2(), shape(2, 9), scalar(10));
+        refused(new SegmentSum(), shape(3, 2), value(1, 1, 2));
+        refused(new SegmentSum(), shape(3, 2), value(0, 2, 2));
+        refused(new SegmentSum(), shape(3, 2), value(0, 1));
+        refused(new UnsortedSegmentMax(), shape(6, 2), shape(5), scalar(4));
+        refused(new UnsortedSegmentMax(), shape(6, 2), shape(6), scalar(-2));
     }
 
     private static void refused(Operator operator, Given... inputs) {

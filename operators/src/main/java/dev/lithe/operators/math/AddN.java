@@ -13,6 +13,7 @@ import dev.lithe.operators.support.SameShape;
 import dev.lithe.schema.AddNOptions;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.TensorType;
+import java.util.Arrays;
 
 /// ADD_N: the sum of any number of tensors of one shape, added in order. Integers wrap.
 public record AddN() implements MathOperator {
@@ -40,10 +41,12 @@ public record AddN() implements MathOperator {
     private static void floats(KernelContext context, int inputs) {
         Tensor output = context.output(0);
         float[] y = output.floats();
+        float[][] x = new float[inputs][];
+        Arrays.setAll(x, k -> context.input(k).floats());
         for (int i = 0, n = output.elementCount(); i < n; i++) {
             float sum = 0;
-            for (int k = 0; k < inputs; k++) {
-                sum += context.input(k).floats()[i];
+            for (float[] addend : x) {
+                sum += addend[i];
             }
             y[i] = sum;
         }
@@ -52,10 +55,12 @@ public record AddN() implements MathOperator {
     private static void ints(KernelContext context, int inputs) {
         Tensor output = context.output(0);
         int[] y = output.ints();
+        int[][] x = new int[inputs][];
+        Arrays.setAll(x, k -> context.input(k).ints());
         for (int i = 0, n = output.elementCount(); i < n; i++) {
             int sum = 0;
-            for (int k = 0; k < inputs; k++) {
-                sum += context.input(k).ints()[i];
+            for (int[] addend : x) {
+                sum += addend[i];
             }
             y[i] = sum;
         }
