@@ -117,7 +117,8 @@ final class DemoCommand extends Command {
         lines.addAll(table.lines());
         lines.addAll(List.of(
                 "",
-                "size: of the float32 file; drop: lost accuracy in points; agreement: same answer as float32.",
+                "size: of the float32 file; drop: lost accuracy in points; agreement: same answer as float32;",
+                "latency: median of one image in this virtual machine, not on the device.",
                 "",
                 "Next, with a model of your own (a SavedModel folder or a float .tflite file):",
                 "  ./lithe convert saved_model -o small.tflite --quantize dynamic",
