@@ -193,6 +193,11 @@ public final class GraphPatch {
                 used.addAll(node.intermediates());
             });
         }
+        for (Draft draft : drafts) {
+            draft.tensors.values().stream()
+                    .filter(spec -> used.contains(spec.id()))
+                    .forEach(spec -> used.addAll(spec.quantization().detailTensors()));
+        }
         drafts.forEach(draft -> draft.tensors.keySet().retainAll(used));
         return this;
     }

@@ -50,6 +50,11 @@ public final class GraphValidator {
                 written.add(spec.id());
             }
             checkConstant(index, spec);
+            for (TensorId id : spec.quantization().detailTensors()) {
+                boolean constant = subgraph.tensors().containsKey(id)
+                        && subgraph.tensor(id).isConstant();
+                require(constant, index, "tensor '" + spec.name() + "'", id + ", its scales, is no constant");
+            }
         }
         for (TensorId input : subgraph.inputs()) {
             require(subgraph.tensors().containsKey(input), index, "input", input + " does not exist");

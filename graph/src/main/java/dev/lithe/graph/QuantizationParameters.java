@@ -1,14 +1,21 @@
 package dev.lithe.graph;
 
+import dev.lithe.schema.BlockwiseQuantizationTable;
 import dev.lithe.schema.Floats;
 import dev.lithe.schema.Longs;
+import dev.lithe.schema.MultiAxisQuantizationTable;
 import dev.lithe.schema.QuantizationDetails;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// How stored integers stand for real numbers: `real = scale * (stored - zeroPoint)`.
 ///
 /// One scale is per tensor; several are per channel along `quantizedDimension`. `min` and `max` are the recorded range
-/// where a file carries one. `details` holds blockwise or custom parameters.
+/// where a file carries one. `details` holds blockwise or custom parameters; the tensors that it refers to stand there
+/// by
+/// the value of their [TensorId] (in a file by position: reading and writing translate).
 public record QuantizationParameters(
         Floats scales,
         Longs zeroPoints,
@@ -55,5 +62,33 @@ public record QuantizationParameters(
     /// Whether the two map integers to the same real numbers: exact float equality of scales and zero points.
     public boolean sameMapping(QuantizationParameters other) {
         return scales.equals(other.scales) && zeroPoints.equals(other.zeroPoints);
+    }
+
+    /// The tensors that `details` refers to: scales and zero points of blocks.
+    public List<TensorId> detailTensors() {
+        IntStream ids = switch (details) {
+            case BlockwiseQuantizationTable table -> IntStream.of(table.scales(), table.zeroPoints());
+            case MultiAxisQuantizationTable table -> IntStream.of(table.scales(), table.zeroPoints());
+            case null, default -> IntStream.empty();
+        };
+        return ids.filter(id -> id >= 0).mapToObj(TensorId::new).toList();
+    }
+
+    /// The same parameters with `details` referring to other tensors. Absent ones (-1) stay absent.
+    public QuantizationParameters mapDetailTensors(IntUnaryOperator mapping) {
+        if (detailTensors().isEmpty()) {
+            return this;
+        }
+        IntUnaryOperator present = id -> id < 0 ? id : mapping.applyAsInt(id);
+        QuantizationDetails mapped = switch (details) {
+            case BlockwiseQuantizationTable table ->
+                table.withScales(present.applyAsInt(table.scales()))
+                        .withZeroPoints(present.applyAsInt(table.zeroPoints()));
+            case MultiAxisQuantizationTable table ->
+                table.withScales(present.applyAsInt(table.scales()))
+                        .withZeroPoints(present.applyAsInt(table.zeroPoints()));
+            case null, default -> details;
+        };
+        return new QuantizationParameters(scales, zeroPoints, quantizedDimension, min, max, mapped);
     }
 }

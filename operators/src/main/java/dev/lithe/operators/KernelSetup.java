@@ -23,6 +23,11 @@ public interface KernelSetup {
         return null;
     }
 
+    /// The scales of an input that is quantized blockwise, `[rows, blocks]`, or null where it is not.
+    default @Nullable Tensor blockScales(int index) {
+        return null;
+    }
+
     /// The unpacked value of a constant input (shared by all contexts: read only), or null where it is not constant.
     @Nullable
     Tensor constant(int index);

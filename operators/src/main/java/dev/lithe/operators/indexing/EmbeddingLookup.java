@@ -23,7 +23,8 @@ import java.util.List;
 import java.util.Map;
 
 /// EMBEDDING_LOOKUP: the rows of a table (input 1) that input 0 names. An integer table with a float result is
-/// dequantized on the way, with one scale or one per row; otherwise rows are copied.
+/// dequantized on the way, with one scale, one per row, or (INT4 and INT2) one per block of a row; otherwise rows are
+/// copied.
 public record EmbeddingLookup() implements IndexingOperator {
     private static final TensorType[] TABLE_TYPES = {
         TensorType.FLOAT32, TensorType.FLOAT16, TensorType.INT8, TensorType.UINT8, TensorType.INT4, TensorType.INT2
@@ -74,10 +75,14 @@ public record EmbeddingLookup() implements IndexingOperator {
         if (!dequantizes) {
             throw KernelTypes.unsupported("EMBEDDING_LOOKUP", type);
         }
-        if (scales.length == 0) {
-            throw new IllegalArgumentException("a table of " + type + " needs a scale or one per row");
+        Tensor blocks = setup.blockScales(1);
+        if (scales.length == 0 && blocks == null) {
+            throw new IllegalArgumentException(
+                    "a table of " + type + " needs scales: one, one per row or one per block");
         }
-        return context -> dequantize(context, scales);
+        return blocks == null
+                ? context -> dequantize(context, row -> scales[scales.length == 1 ? 0 : row])
+                : context -> dequantize(context, blocks);
     }
 
     private static void copy(KernelContext context) {
@@ -90,27 +95,53 @@ public record EmbeddingLookup() implements IndexingOperator {
         }
     }
 
-    private static void dequantize(KernelContext context, float[] scales) {
+    private static void dequantize(KernelContext context, IntToFloat scales) {
         Tensor rows = context.input(0);
         Tensor table = context.input(1);
-        Tensor y = context.output(0);
         int count = table.shape().dimension(0);
         int length = table.shape().flatSize(1, table.shape().rank());
         // LiteRT begins a row of packed numbers at a whole byte, which is too early where the ones before fill no whole
         // number of bytes. (It also takes UINT8 for signed.)
         int packed = table.type() == TensorType.INT4 ? 2 : table.type() == TensorType.INT2 ? 4 : 1;
-        float part = packed == 1 ? 1 : packed == 2 ? 16 : 64;
         for (int i = 0; i < rows.elementCount(); i++) {
             int row = Indices.at(rows, i, count);
-            float scale = scales[scales.length == 1 ? 0 : row] / part;
-            int from = row * length / packed * packed;
-            for (int k = 0; k < length; k++) {
-                float value = table.bytes()[from + k] * part * scale;
-                if (y.type() == TensorType.FLOAT16) {
-                    y.shorts()[i * length + k] = Float.floatToFloat16(value);
-                } else {
-                    y.floats()[i * length + k] = value;
-                }
+            dequantize(table, row * length / packed * packed, scales.at(row), context.output(0), i * length, length);
+        }
+    }
+
+    /// @param blocks the scales `[rows, blocks]`
+    private static void dequantize(KernelContext context, Tensor blocks) {
+        Tensor rows = context.input(0);
+        Tensor table = context.input(1);
+        int count = table.shape().dimension(0);
+        int length = table.shape().dimension(1);
+        int perRow = blocks.shape().dimension(1);
+        int size = length / perRow;
+        for (int i = 0; i < rows.elementCount(); i++) {
+            int row = Indices.at(rows, i, count);
+            for (int b = 0; b < perRow; b++) {
+                float scale = (float) blocks.elementAsDouble(row * perRow + b);
+                int from = row * length + b * size;
+                dequantize(table, from, scale, context.output(0), i * length + b * size, size);
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface IntToFloat {
+        float at(int row);
+    }
+
+    private static void dequantize(Tensor table, int from, float scale, Tensor y, int to, int count) {
+        // LiteRT unpacks to the upper bits of a byte, and divides the scale instead of shifting.
+        float part = table.type() == TensorType.INT4 ? 16 : table.type() == TensorType.INT2 ? 64 : 1;
+        float factor = scale / part;
+        for (int k = 0; k < count; k++) {
+            float value = table.bytes()[from + k] * part * factor;
+            if (y.type() == TensorType.FLOAT16) {
+                y.shorts()[to + k] = Float.floatToFloat16(value);
+            } else {
+                y.floats()[to + k] = value;
             }
         }
     }

@@ -86,8 +86,9 @@ final class GraphToTables {
         Map<TensorId, Integer> positions = positions(subgraph);
         return SubGraphTable.DEFAULT
                 .withName(subgraph.name())
-                .withTensors(
-                        subgraph.tensors().values().stream().map(this::tensor).toList())
+                .withTensors(subgraph.tensors().values().stream()
+                        .map(spec -> tensor(spec, positions))
+                        .toList())
                 .withInputs(ints(subgraph.inputs(), positions))
                 .withOutputs(ints(subgraph.outputs(), positions))
                 .withOperators(subgraph.nodes().stream()
@@ -118,14 +119,14 @@ final class GraphToTables {
 
     /// Tensors that are computed refer to buffer 0. The signature of the shape is written only where it says
     /// more than the shape.
-    private TensorTable tensor(TensorSpec spec) {
+    private TensorTable tensor(TensorSpec spec, Map<TensorId, Integer> positions) {
         Constant constant = spec.constant();
         return new TensorTable(
                 spec.shape().dimensions(),
                 spec.type(),
                 constant == null ? 0 : buffers.add(constant),
                 spec.name(),
-                quantization(spec.quantization()),
+                quantization(spec.quantization().mapDetailTensors(id -> position(new TensorId(id), positions))),
                 spec.variable(),
                 spec.sparsity(),
                 spec.shapeSignature() == null

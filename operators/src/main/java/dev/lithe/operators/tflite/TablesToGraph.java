@@ -114,7 +114,8 @@ final class TablesToGraph {
         Map<TensorId, TensorSpec> tensors = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             TensorId id = new TensorId(first + i);
-            tensors.put(id, tensor(index, id, table.tensors().get(i), written.contains(i)));
+            TensorSpec spec = tensor(index, id, table.tensors().get(i), written.contains(i));
+            tensors.put(id, linked(spec, first, count, index));
         }
         List<Node> nodes = new ArrayList<>();
         for (int i = 0; i < table.operators().size(); i++) {
@@ -192,6 +193,18 @@ final class TablesToGraph {
             }
         }
         return ids;
+    }
+
+    /// The tensor with ids in the place of the positions to which its quantization refers.
+    private TensorSpec linked(TensorSpec spec, int first, int count, int subgraph) {
+        for (TensorId position : spec.quantization().detailTensors()) {
+            if (position.value() >= count) {
+                complain(
+                        Location.tensor(source, subgraph, spec.name()),
+                        "has the values of tensor " + position.value() + " of " + count + " for scales or zero points");
+            }
+        }
+        return spec.withQuantization(spec.quantization().mapDetailTensors(position -> first + position));
     }
 
     private TensorSpec tensor(int subgraph, TensorId id, TensorTable table, boolean written) {
