@@ -22,6 +22,7 @@ import dev.lithe.operators.Operators;
 import dev.lithe.operators.UnknownOperator;
 import dev.lithe.runtime.KernelProvider;
 import dev.lithe.runtime.PlanOptions;
+import dev.lithe.schema.BlockwiseQuantizationTable;
 import dev.lithe.schema.BuiltinOperator;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -184,7 +185,7 @@ public final class Compiler {
         int[] inputs = positionsOf(node.inputs(), positions);
         int[] outputs = positionsOf(node.outputs(), positions);
         int[] intermediates = positionsOf(node.intermediates(), positions);
-        Setup setup = new Setup(specs, values, inputs, outputs, intermediates);
+        Setup setup = new Setup(specs, values, positions, inputs, outputs, intermediates);
         int[] variables =
                 IntStream.of(inputs).filter(i -> i >= 0 && specs[i].variable()).toArray();
         boolean foldable = variables.length == 0 && Folding.isFoldable(node, outputs, specs);
@@ -233,7 +234,12 @@ public final class Compiler {
     /// What a kernel sees of its operands when it is prepared.
     @SuppressWarnings("ArrayRecordComponent") // internal, and never compared
     private record Setup(
-            TensorSpec[] specs, @Nullable Tensor[] values, int[] inputs, int[] outputs, int[] intermediates)
+            TensorSpec[] specs,
+            @Nullable Tensor[] values,
+            Map<TensorId, Integer> positions,
+            int[] inputs,
+            int[] outputs,
+            int[] intermediates)
             implements KernelSetup {
         @Override
         public int inputCount() {
@@ -263,6 +269,14 @@ public final class Compiler {
         @Override
         public @Nullable TensorSpec intermediate(int index) {
             return index < intermediates.length && intermediates[index] >= 0 ? specs[intermediates[index]] : null;
+        }
+
+        @Override
+        public @Nullable Tensor blockScales(int index) {
+            Integer position = input(index).quantization().details() instanceof BlockwiseQuantizationTable blocks
+                    ? positions.get(new TensorId(blocks.scales()))
+                    : null;
+            return position == null ? null : values[position];
         }
 
         @Override
