@@ -1,8 +1,10 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.tensorflow;
 
 import static java.util.Map.entry;
 
 import dev.lithe.graph.Shape;
+import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.Value;
 import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.Padding;

@@ -1,7 +1,9 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.tensorflow;
 
 import static java.util.Map.entry;
 
+import dev.lithe.importers.internal.build.Numbers;
+import dev.lithe.importers.internal.build.Value;
 import dev.lithe.importers.internal.raw.RawNode;
 import dev.lithe.operators.ShapeException;
 import java.util.ArrayList;

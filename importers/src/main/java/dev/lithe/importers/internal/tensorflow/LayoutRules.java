@@ -1,8 +1,11 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.tensorflow;
 
 import static java.util.Map.entry;
 
 import dev.lithe.graph.Shape;
+import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.Numbers;
+import dev.lithe.importers.internal.build.Value;
 import dev.lithe.operators.ShapeException;
 import dev.lithe.operators.support.ShapeValues;
 import dev.lithe.schema.ActivationFunctionType;

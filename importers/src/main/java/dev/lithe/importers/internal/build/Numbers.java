@@ -1,4 +1,4 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.build;
 
 import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Shape;
@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// Values under folding: integers of every width (and booleans) as `long[]`, in which [#UNKNOWN]
 /// marks an element that depends on an unknown dimension; floats as `float[]`, doubles as
 /// `double[]`.
-record Numbers(TensorType type, Shape shape, Object array) {
-    static final long UNKNOWN = Long.MIN_VALUE;
+public record Numbers(TensorType type, Shape shape, Object array) {
+    public static final long UNKNOWN = Long.MIN_VALUE;
     /// What has more elements stays an operator, and is folded when the constant is written.
-    static final int LIMIT = 1 << 20;
+    public static final int LIMIT = 1 << 20;
 
     /// The numbers of `value`; null where it is not known, too large, or of a type that is not folded.
-    static @Nullable Numbers of(Value value) {
+    public static @Nullable Numbers of(Value value) {
         return switch (value) {
             case Value.Partial partial -> partial.numbers();
             case Value.Known known -> ofKnown(known);
@@ -62,36 +62,36 @@ record Numbers(TensorType type, Shape shape, Object array) {
         return values;
     }
 
-    static Numbers ofLongs(TensorType type, Shape shape, long... values) {
+    public static Numbers ofLongs(TensorType type, Shape shape, long... values) {
         return new Numbers(type, shape, values);
     }
 
-    int count() {
+    public int count() {
         return shape.flatSize();
     }
 
-    boolean isInteger() {
+    public boolean isInteger() {
         return array instanceof long[];
     }
 
-    long[] longs() {
+    public long[] longs() {
         return (long[]) array;
     }
 
-    float[] floats() {
+    public float[] floats() {
         return (float[]) array;
     }
 
-    double[] doubles() {
+    public double[] doubles() {
         return (double[]) array;
     }
 
-    boolean hasUnknown() {
+    public boolean hasUnknown() {
         return array instanceof long[] values && Arrays.stream(values).anyMatch(v -> v == UNKNOWN);
     }
 
     /// Element `index[i]` at each `i`.
-    Numbers pick(Shape newShape, int[] index) {
+    public Numbers pick(Shape newShape, int[] index) {
         Object picked = switch (array) {
             case long[] a -> {
                 long[] to = new long[index.length];
@@ -115,12 +115,12 @@ record Numbers(TensorType type, Shape shape, Object array) {
         return new Numbers(type, newShape, picked);
     }
 
-    Numbers withShape(Shape newShape) {
+    public Numbers withShape(Shape newShape) {
         return new Numbers(type, newShape, array);
     }
 
     /// The value again, called `name`: known unless an element is not.
-    Value toValue(String name) {
+    public Value toValue(String name) {
         if (hasUnknown()) {
             return new Value.Partial(this);
         }

@@ -1,5 +1,7 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.tensorflow;
 
+import dev.lithe.importers.internal.build.Transposition;
+import dev.lithe.importers.internal.build.Value;
 import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BatchMatMulOptions;
 import dev.lithe.schema.BuiltinOperator;
@@ -24,7 +26,7 @@ final class DenseRules {
 
     private static List<Value> matMul(Call call) {
         Value x = call.attributes().flag("transpose_a", false)
-                ? Transposition.of(call, call.input(0), 1, 0)
+                ? Transposition.of(call.graph(), call.name(), call.input(0), 1, 0)
                 : call.input(0);
         return fullyConnected(call, x, call.attributes().flag("transpose_b", false), false);
     }
@@ -47,7 +49,7 @@ final class DenseRules {
     private static List<Value> fullyConnected(Call call, Value x, boolean transposed, boolean keepDimensions) {
         Value weights = call.input(1);
         if (!transposed) {
-            weights = Transposition.of(call, weights, 1, 0);
+            weights = Transposition.of(call.graph(), call.name(), weights, 1, 0);
         } else if (weights instanceof Value.Known known) {
             weights = known.withName(call.name());
         }

@@ -1,7 +1,9 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.tensorflow;
 
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
+import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.Value;
 import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.AddOptions;
 import dev.lithe.schema.BuiltinOperator;

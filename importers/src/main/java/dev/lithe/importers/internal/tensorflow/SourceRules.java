@@ -1,10 +1,13 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.tensorflow;
 
 import static java.util.Map.entry;
 
 import dev.lithe.graph.Constant;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
+import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.Numbers;
+import dev.lithe.importers.internal.build.Value;
 import dev.lithe.importers.internal.checkpoint.Checkpoint;
 import dev.lithe.importers.internal.proto.DataType;
 import dev.lithe.importers.internal.proto.TensorProto;

@@ -1,6 +1,7 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.tensorflow;
 
 import dev.lithe.graph.Shape;
+import dev.lithe.importers.internal.build.Numbers;
 import dev.lithe.importers.internal.proto.DataType;
 import dev.lithe.importers.internal.raw.DataTypes;
 import dev.lithe.importers.internal.raw.RawNode;

@@ -1,6 +1,9 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.tensorflow;
 
 import dev.lithe.graph.Shape;
+import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.SubgraphBuilder;
+import dev.lithe.importers.internal.build.Value;
 import dev.lithe.importers.internal.raw.Attributes;
 import dev.lithe.importers.internal.raw.RawNode;
 import dev.lithe.operators.ShapeException;

@@ -1,4 +1,4 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.tensorflow;
 
 import dev.lithe.graph.Shape;
 import dev.lithe.importers.internal.raw.RawNode;

@@ -1,4 +1,4 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.build;
 
 import dev.lithe.graph.Constant;
 import dev.lithe.graph.QuantizationParameters;
@@ -25,11 +25,11 @@ public sealed interface Value {
         }
 
         /// A vector of INT32.
-        static Known ints(String name, int... values) {
+        public static Known ints(String name, int... values) {
             return of(name, Tensor.of(Shape.of(values.length), values));
         }
 
-        static Known of(String name, Tensor tensor) {
+        public static Known of(String name, Tensor tensor) {
             return new Known(name, tensor.type(), tensor.shape(), Constant.of(tensor.toLittleEndian()));
         }
 
@@ -51,17 +51,17 @@ public sealed interface Value {
         }
 
         /// The unpacked elements.
-        Tensor tensor() {
+        public Tensor tensor() {
             return Tensor.fromLittleEndian(
                     type, shape, QuantizationParameters.NONE, constant.bytes().segment());
         }
 
-        Known withName(String newName) {
+        public Known withName(String newName) {
             return new Known(newName, type, shape, constant);
         }
 
         /// The same bytes under another shape of as many elements.
-        Known withShape(String newName, Shape newShape) {
+        public Known withShape(String newName, Shape newShape) {
             return new Known(newName, type, newShape, constant);
         }
     }

@@ -1,5 +1,7 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.tensorflow;
 
+import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.Value;
 import java.util.List;
 
 /// How nodes of one kind become operators.

@@ -1,7 +1,10 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.tensorflow;
 
 import dev.lithe.graph.Constant;
 import dev.lithe.graph.Shape;
+import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.Transposition;
+import dev.lithe.importers.internal.build.Value;
 import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.Conv2DOptions;
@@ -71,7 +74,7 @@ final class ConvolutionRules {
     private static List<Value> conv(Call call) {
         Window window = window(call);
         requireRank4(call);
-        Value filter = Transposition.of(call, call.input(1), HWIO_TO_OHWI);
+        Value filter = Transposition.of(call.graph(), call.name(), call.input(1), HWIO_TO_OHWI);
         Value bias = zeros(call, call.shape(1).dimension(3));
         return call.emit(
                 BuiltinOperator.CONV_2D,

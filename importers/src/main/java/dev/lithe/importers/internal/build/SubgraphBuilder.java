@@ -1,4 +1,4 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.build;
 
 import dev.lithe.graph.Constant;
 import dev.lithe.graph.Node;
@@ -84,7 +84,7 @@ public final class SubgraphBuilder {
     /// The tensor behind a value that an operator is to read.
     ///
     /// @throws NotLowerable where there is none
-    TensorId tensorOf(Value value) {
+    public TensorId tensorOf(Value value) {
         return switch (value) {
             case Value.Known known -> constant(known);
             case Value.Dynamic dynamic -> dynamic.id();
@@ -102,11 +102,24 @@ public final class SubgraphBuilder {
     ///
     /// @param type the element type of the result
     /// @throws NotLowerable where the operator is not known or does not take these inputs
-    Value.Dynamic emit(
+    public Value.Dynamic emit(
             BuiltinOperator code,
             @Nullable OperatorOptions options,
             String name,
             TensorType type,
+            List<? extends Value> operands) {
+        return emitAll(code, options, name, List.of(type), operands).getFirst();
+    }
+
+    /// Adds an operator with several results: the first is called `name`, the others `name:1`, `name:2`, ...
+    ///
+    /// @param types the element types of the results
+    /// @throws NotLowerable where the operator is not known or does not take these inputs
+    public List<Value.Dynamic> emitAll(
+            BuiltinOperator code,
+            @Nullable OperatorOptions options,
+            String name,
+            List<TensorType> types,
             List<? extends Value> operands) {
         Definition<?> definition = Operators.definition(code)
                 .orElseThrow(() -> new NotLowerable("it needs " + code + ", which is not supported yet"));
@@ -114,16 +127,19 @@ public final class SubgraphBuilder {
         List<TensorId> reads = operands.stream().map(this::tensorOf).toList();
         Options all = options == null ? Options.NONE : Options.of(options);
         Node draft = new Node(new NodeId(ids.nodes), OperatorCode.of(code), all, reads, List.of());
-        Shape shape;
+        List<Shape> shapes;
         try {
-            shape = infer(definition, draft, new Operands(operands)).getFirst();
+            shapes = infer(definition, draft, new Operands(operands, types.size()));
         } catch (ShapeException e) {
             throw new NotLowerable(String.valueOf(e.getMessage()));
         }
-        Value.Dynamic result = tensor(name, type, shape);
+        List<Value.Dynamic> results = new ArrayList<>();
+        for (int i = 0; i < types.size(); i++) {
+            results.add(tensor(i == 0 ? name : name + ":" + i, types.get(i), shapes.get(i)));
+        }
         ids.nodes++;
-        nodes.add(draft.withOutputs(List.of(result.id())));
-        return result;
+        nodes.add(draft.withOutputs(results.stream().map(Value.Dynamic::id).toList()));
+        return results;
     }
 
     private static void checkTypes(Definition<?> definition, List<? extends Value> operands) {
@@ -137,7 +153,7 @@ public final class SubgraphBuilder {
         }
     }
 
-    static @Nullable TensorType typeOf(Value value) {
+    public static @Nullable TensorType typeOf(Value value) {
         return switch (value) {
             case Value.Known known -> known.type();
             case Value.Dynamic dynamic -> dynamic.type();
@@ -146,7 +162,7 @@ public final class SubgraphBuilder {
         };
     }
 
-    static @Nullable Shape shapeOf(Value value) {
+    public static @Nullable Shape shapeOf(Value value) {
         return switch (value) {
             case Value.Known known -> known.shape();
             case Value.Dynamic dynamic -> dynamic.shape();
@@ -160,7 +176,7 @@ public final class SubgraphBuilder {
     }
 
     /// A constant whose bytes are `function` of those of `source`, computed at once where it is small.
-    static Value.Known derived(
+    public static Value.Known derived(
             String what, String name, Shape shape, Value.Known source, UnaryOperator<Tensor> function) {
         Constant.Derived lazy =
                 new Constant.Derived(what, source.constant().byteSize(), List.of(source.constant()), bytes -> {
@@ -187,7 +203,7 @@ public final class SubgraphBuilder {
     }
 
     /// What the shape rules may look at.
-    private record Operands(List<? extends Value> values) implements ShapeContext {
+    private record Operands(List<? extends Value> values, int outputCount) implements ShapeContext {
         @Override
         public Shape input(int index) {
             Shape shape = shapeOf(values.get(index));
@@ -205,11 +221,6 @@ public final class SubgraphBuilder {
         @Override
         public int inputCount() {
             return values.size();
-        }
-
-        @Override
-        public int outputCount() {
-            return 1;
         }
 
         @Override

@@ -1,7 +1,10 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.tensorflow;
 
 import dev.lithe.graph.Location;
 import dev.lithe.graph.Offender;
+import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.SubgraphBuilder;
+import dev.lithe.importers.internal.build.Value;
 import dev.lithe.importers.internal.checkpoint.Checkpoint;
 import dev.lithe.importers.internal.raw.RawGraph;
 import dev.lithe.importers.internal.raw.RawNode;

@@ -1,4 +1,4 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.build;
 
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
@@ -9,18 +9,18 @@ import java.util.List;
 
 /// Reorders the dimensions of a value: of a constant when it is written, of anything else with
 /// TRANSPOSE.
-final class Transposition {
+public final class Transposition {
     private Transposition() {}
 
     /// `value` with dimension `permutation[i]` in place `i`.
-    static Value of(Call call, Value value, int... permutation) {
+    public static Value of(SubgraphBuilder graph, String name, Value value, int... permutation) {
         if (!(value instanceof Value.Known known)) {
             TensorType type = SubgraphBuilder.typeOf(value);
             if (type == null) {
                 throw new NotLowerable("what it transposes is no tensor");
             }
-            List<Value> operands = List.of(value, Value.Known.ints(call.name(), permutation));
-            return call.graph().emit(BuiltinOperator.TRANSPOSE, new TransposeOptions(), call.name(), type, operands);
+            List<Value> operands = List.of(value, Value.Known.ints(name, permutation));
+            return graph.emit(BuiltinOperator.TRANSPOSE, new TransposeOptions(), name, type, operands);
         }
         if (known.shape().rank() != permutation.length) {
             throw new NotLowerable("its weights have the shape " + known.shape() + ", " + permutation.length
@@ -31,8 +31,7 @@ final class Transposition {
             sizes[i] = known.shape().dimension(permutation[i]);
         }
         Shape shape = Shape.of(sizes);
-        return SubgraphBuilder.derived(
-                "transpose", call.name(), shape, known, from -> transposed(from, shape, permutation));
+        return SubgraphBuilder.derived("transpose", name, shape, known, from -> transposed(from, shape, permutation));
     }
 
     private static Tensor transposed(Tensor from, Shape shape, int[] permutation) {

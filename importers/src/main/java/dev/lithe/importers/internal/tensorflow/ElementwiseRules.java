@@ -1,5 +1,7 @@
-package dev.lithe.importers.internal.lower;
+package dev.lithe.importers.internal.tensorflow;
 
+import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.Value;
 import dev.lithe.importers.internal.proto.DataType;
 import dev.lithe.importers.internal.raw.DataTypes;
 import dev.lithe.operators.Operators;
