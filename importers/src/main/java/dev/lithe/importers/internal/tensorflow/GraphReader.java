@@ -1,0 +1,241 @@
+package dev.lithe.importers.internal.tensorflow;
+
+import dev.lithe.graph.GraphValidator;
+import dev.lithe.graph.InvalidModelException;
+import dev.lithe.graph.Location;
+import dev.lithe.graph.Model;
+import dev.lithe.graph.Offender;
+import dev.lithe.graph.Shape;
+import dev.lithe.graph.SignatureDef;
+import dev.lithe.graph.Subgraph;
+import dev.lithe.graph.TensorId;
+import dev.lithe.graph.UnsupportedException;
+import dev.lithe.importers.ImportOptions;
+import dev.lithe.importers.internal.build.SubgraphBuilder;
+import dev.lithe.importers.internal.build.Value;
+import dev.lithe.importers.internal.checkpoint.Checkpoint;
+import dev.lithe.importers.internal.proto.GraphDef;
+import dev.lithe.importers.internal.proto.SignatureProto;
+import dev.lithe.importers.internal.proto.TensorInfo;
+import dev.lithe.importers.internal.raw.Attributes;
+import dev.lithe.importers.internal.raw.DataTypes;
+import dev.lithe.importers.internal.raw.Flattener;
+import dev.lithe.importers.internal.raw.RawGraph;
+import dev.lithe.importers.internal.raw.RawNode;
+import dev.lithe.importers.internal.raw.TensorValues;
+import dev.lithe.importers.internal.raw.TensorValues.ValueException;
+import dev.lithe.schema.Bytes;
+import dev.lithe.schema.TensorType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/// Turns a graph with signatures into a model: one subgraph for each signature, named as
+/// TensorFlow's converter names them.
+public final class GraphReader {
+    private final Source model;
+    private final ImportOptions options;
+    private final String source;
+    private final SubgraphBuilder.Ids ids = new SubgraphBuilder.Ids();
+    private final List<Subgraph> subgraphs = new ArrayList<>();
+    private final List<SignatureDef> signatures = new ArrayList<>();
+    private final List<Offender> offenders = new ArrayList<>();
+
+    /// A graph, wherever it comes from.
+    ///
+    /// @param name what the model and messages about it call it
+    /// @param file the file that damage is reported in
+    /// @param signatures by key, in the order in which they are to stand in the model
+    /// @param variables gives the value of a variable by its handle
+    public record Source(
+            String name,
+            String file,
+            GraphDef graph,
+            Map<String, SignatureProto> signatures,
+            Function<RawNode, Checkpoint.Entry> variables) {
+        public Source {
+            signatures = Collections.unmodifiableMap(new LinkedHashMap<>(signatures));
+        }
+    }
+
+    private GraphReader(Source model, ImportOptions options) {
+        this.model = model;
+        this.options = options;
+        this.source = model.name();
+    }
+
+    /// @param options only its shapes are looked at: signatures have been chosen
+    public static Model read(Source model, ImportOptions options) {
+        return new GraphReader(model, options).run();
+    }
+
+    private Model run() {
+        Map<String, SignatureProto> chosen = model.signatures();
+        checkShapeNames(chosen);
+        chosen.forEach(this::convert);
+        if (!offenders.isEmpty()) {
+            throw new UnsupportedException(
+                    "LQ0353",
+                    source + ": " + offenders.size() + (offenders.size() == 1 ? " node" : " nodes")
+                            + " of the graph cannot be converted",
+                    "replace these layers with supported ones, or convert the model to .tflite with TensorFlow first"
+                            + " and give that file.",
+                    offenders);
+        }
+        return GraphValidator.validate(new Model(
+                source,
+                "Converted by Lithe.",
+                subgraphs,
+                signatures,
+                List.of(),
+                Bytes.EMPTY,
+                ids.tensors(),
+                ids.nodes()));
+    }
+
+    private void checkShapeNames(Map<String, SignatureProto> chosen) {
+        for (String name : options.inputShapes().keySet()) {
+            if (chosen.values().stream().noneMatch(s -> s.containsInputs(name))) {
+                List<String> known = chosen.values().stream()
+                        .flatMap(s -> s.getInputsMap().keySet().stream())
+                        .distinct()
+                        .sorted()
+                        .toList();
+                throw new InvalidModelException(
+                        "LQ0254",
+                        Location.file(source),
+                        "has no input '" + name + "' to give a shape to",
+                        "name one of " + String.join(", ", known) + ".");
+            }
+        }
+    }
+
+    private void convert(String key, SignatureProto signature) {
+        int index = subgraphs.size();
+        Map<String, RawNode> feeds = new LinkedHashMap<>();
+        new TreeMap<>(signature.getInputsMap())
+                .values()
+                .forEach(info -> feeds.put(
+                        info.getName(),
+                        new RawNode(info.getName(), "Placeholder", new Attributes(Map.of()), List.of())));
+        Map<String, TensorInfo> outputs = new TreeMap<>(signature.getOutputsMap());
+        RawGraph raw = Flattener.flatten(
+                model.file(),
+                model.graph(),
+                feeds,
+                outputs.values().stream().map(TensorInfo::getName).toList());
+        for (RawNode effect : raw.effects()) {
+            offenders.add(new Offender(
+                    Location.operator(source, index, -1, effect.toString(), null),
+                    "it changes a variable while the model runs"));
+        }
+        SubgraphBuilder graph = new SubgraphBuilder(ids);
+        Lowering lowering = new Lowering(source, index, graph, model.variables());
+        Map<String, TensorId> inputs = inputs(key, signature, feeds, graph, lowering);
+        lowering.run(raw);
+        offenders.addAll(lowering.offenders());
+        finish(key, graph, inputs, outputs(key, index, outputs, raw, lowering, graph));
+    }
+
+    private record Output(String signatureName, String tensorName, TensorId id) {}
+
+    private void finish(String key, SubgraphBuilder graph, Map<String, TensorId> inputs, List<Output> outputs) {
+        Map<String, TensorId> named = new LinkedHashMap<>();
+        Map<String, TensorId> byTensor = new LinkedHashMap<>();
+        for (Output output : outputs) {
+            named.put(output.signatureName, output.id);
+            if (!byTensor.containsValue(output.id)) {
+                byTensor.put(output.tensorName, output.id);
+            }
+        }
+        signatures.add(new SignatureDef(key, subgraphs.size(), inputs, named));
+        subgraphs.add(graph.build(subgraphs.isEmpty() ? "main" : key, byTensor));
+    }
+
+    private Map<String, TensorId> inputs(
+            String key,
+            SignatureProto signature,
+            Map<String, RawNode> feeds,
+            SubgraphBuilder graph,
+            Lowering lowering) {
+        Map<String, TensorId> inputs = new LinkedHashMap<>();
+        new TreeMap<>(signature.getInputsMap()).forEach((name, info) -> {
+            RawNode feed = feeds.get(info.getName());
+            TensorType type = DataTypes.tensorType(info.getDtype())
+                    .orElseThrow(() -> badInput(key, name, "has the type " + info.getDtype() + ", which there is not"));
+            Value.Dynamic value = graph.input(info.getName(), type, shape(key, name, info));
+            if (feed != null) {
+                lowering.define(feed, value);
+            }
+            inputs.put(name, value.id());
+        });
+        return inputs;
+    }
+
+    private Shape shape(String key, String name, TensorInfo info) {
+        Shape given = options.inputShapes().get(name);
+        try {
+            Shape declared = TensorValues.shape(info.getTensorShape()).orElse(given == null ? Shape.SCALAR : given);
+            if (given == null && info.getTensorShape().getUnknownRank()) {
+                throw badInput(key, name, "has an unknown number of dimensions");
+            }
+            if (given == null) {
+                return declared;
+            }
+            requireFits(key, name, declared, given);
+            return given;
+        } catch (ValueException e) {
+            throw badInput(key, name, "has no usable shape: " + e.getMessage());
+        }
+    }
+
+    private void requireFits(String key, String name, Shape declared, Shape given) {
+        boolean fits = declared.rank() == given.rank();
+        for (int i = 0; fits && i < given.rank(); i++) {
+            fits = declared.dimension(i) == Shape.UNKNOWN || declared.dimension(i) == given.dimension(i);
+        }
+        if (!fits) {
+            throw badInput(key, name, "has the shape " + declared + ", which " + given + " does not fit");
+        }
+    }
+
+    private InvalidModelException badInput(String key, String name, String what) {
+        return new InvalidModelException(
+                "LQ0255",
+                Location.file(source),
+                "signature '" + key + "', input '" + name + "' " + what,
+                "give it a shape that fits, as in --input-shape " + name + "=1,224,224,3.");
+    }
+
+    private List<Output> outputs(
+            String key,
+            int index,
+            Map<String, TensorInfo> infos,
+            RawGraph raw,
+            Lowering lowering,
+            SubgraphBuilder graph) {
+        List<Output> outputs = new ArrayList<>();
+        int position = 0;
+        for (Map.Entry<String, TensorInfo> entry : infos.entrySet()) {
+            Value value = lowering.value(raw.outputs().get(position++));
+            String tensorName = entry.getValue().getName();
+            switch (value) {
+                case Value.Dynamic dynamic -> outputs.add(new Output(entry.getKey(), tensorName, dynamic.id()));
+                case Value.Known known -> outputs.add(new Output(entry.getKey(), tensorName, graph.constant(known)));
+                case Value.Partial _, Value.Variable _, Value.Absent _, Value.Missing _ -> {
+                    if (lowering.offenders().isEmpty()) {
+                        offenders.add(new Offender(
+                                Location.tensor(source, index, tensorName),
+                                "output '" + entry.getKey() + "' of signature '" + key
+                                        + "' is no tensor that inference computes"));
+                    }
+                }
+            }
+        }
+        return outputs;
+    }
+}
