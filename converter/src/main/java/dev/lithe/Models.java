@@ -30,7 +30,7 @@ public final class Models {
     /// Opens a model to run it or look at it: a `.tflite` file exactly as it is, quantized or not; other kinds as
     /// [#open(Path)] has them.
     public static Model read(Path path) {
-        boolean tflite = Files.isRegularFile(path) && !path.endsWith("saved_model.pb");
-        return tflite ? TfliteReader.read(path) : open(path);
+        boolean asItIs = Files.isRegularFile(path) && !Importers.needsImport(path);
+        return asItIs ? TfliteReader.read(path) : open(path);
     }
 }

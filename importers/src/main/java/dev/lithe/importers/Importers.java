@@ -30,6 +30,11 @@ public final class Importers {
         throw unknown(path);
     }
 
+    /// Whether `path` is a trained model of a kind that has to be imported, everything but `.tflite`.
+    public static boolean needsImport(Path path) {
+        return ALL.stream().anyMatch(importer -> !(importer instanceof TfliteImporter) && importer.recognizes(path));
+    }
+
     private static LitheException unknown(Path path) {
         Location location = Location.file(path.toString());
         if (!Files.exists(path)) {
