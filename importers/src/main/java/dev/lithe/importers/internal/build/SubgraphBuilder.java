@@ -142,6 +142,36 @@ public final class SubgraphBuilder {
         return results;
     }
 
+    /// What a result looks like.
+    public record Result(TensorType type, Shape shape, QuantizationParameters quantization) {
+        public static Result of(TensorType type, Shape shape) {
+            return new Result(type, shape, QuantizationParameters.NONE);
+        }
+    }
+
+    /// Adds an operator whose results are known to look like `results`, without asking its shape rule: one
+    /// that calls subgraphs, gives quantized values or computes its shape from values. The first result is
+    /// called `name`, the others `name:1`, `name:2`, ...
+    public List<Value.Dynamic> emitAs(
+            BuiltinOperator code,
+            @Nullable OperatorOptions options,
+            String name,
+            List<Result> results,
+            List<? extends Value> operands) {
+        List<TensorId> reads = operands.stream().map(this::tensorOf).toList();
+        List<Value.Dynamic> values = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            Result result = results.get(i);
+            Value.Dynamic value = tensor(i == 0 ? name : name + ":" + i, result.type, result.shape);
+            tensors.computeIfPresent(value.id(), (same, spec) -> spec.withQuantization(result.quantization));
+            values.add(value);
+        }
+        Options all = options == null ? Options.NONE : Options.of(options);
+        List<TensorId> writes = values.stream().map(Value.Dynamic::id).toList();
+        nodes.add(new Node(new NodeId(ids.nodes++), OperatorCode.of(code), all, reads, writes));
+        return values;
+    }
+
     private static void checkTypes(Definition<?> definition, List<? extends Value> operands) {
         for (int i = 0; i < operands.size(); i++) {
             Operand operand =
