@@ -4,6 +4,8 @@ import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.operators.KernelContext;
 import dev.lithe.operators.Resources;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What the kernel of one node sees. Created once per context: running allocates nothing.
 final class NodeContext implements KernelContext {
@@ -11,6 +13,7 @@ final class NodeContext implements KernelContext {
     private final Execution execution;
     private final int[] inputs;
     private final int[] outputs;
+    private @Nullable Object workspace;
 
     NodeContext(SubgraphState state, Execution execution, CompiledNode node) {
         this.state = state;
@@ -42,6 +45,17 @@ final class NodeContext implements KernelContext {
     @Override
     public Tensor[] invoke(int subgraph, Tensor[] callInputs) {
         return execution.invoke(subgraph, callInputs);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a node has one kernel, and a kernel one kind of workspace
+    public <T> T workspace(Supplier<T> make) {
+        Object present = workspace;
+        if (present == null) {
+            present = make.get();
+            workspace = present;
+        }
+        return (T) present;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.lithe.runtime.simd;
 
+import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelContext;
@@ -8,24 +9,19 @@ import dev.lithe.operators.convolution.Conv2D;
 import dev.lithe.operators.support.FusedActivation;
 import dev.lithe.runtime.internal.Workers;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// CONV_2D in float without groups.
 final class SimdConv2D implements Kernel {
-    private final Conv2D op;
-    private final FloatTiles tiles;
-    private final int depth;
-    private final int outputs;
-    private final boolean pointwise;
-    private final Workers workers;
+    private final Supplier<Rows> pointwise;
+    private final Supplier<Windows> windows;
+    private final boolean isPointwise;
 
-    private SimdConv2D(Conv2D op, FloatTiles tiles, int depth, int outputs, boolean pointwise, Workers workers) {
-        this.op = op;
-        this.tiles = tiles;
-        this.depth = depth;
-        this.outputs = outputs;
-        this.pointwise = pointwise;
-        this.workers = workers;
+    private SimdConv2D(Conv2D op, FloatTiles tiles, int depth, int outputs, boolean isPointwise, Workers workers) {
+        this.pointwise = () -> new Rows(tiles, depth, outputs, workers);
+        this.windows = () -> new Windows(op, tiles, depth, outputs, workers);
+        this.isPointwise = isPointwise;
     }
 
     static Kernel of(Conv2D op, KernelSetup setup, Workers workers) {
@@ -45,63 +41,92 @@ final class SimdConv2D implements Kernel {
 
     @Override
     public void run(KernelContext context) {
-        float[] x = context.input(0).floats();
-        float[] y = context.output(0).floats();
-        if (pointwise) {
-            int pixels = context.output(0).elementCount() / Math.max(1, outputs);
-            Rows.run(tiles, x, y, pixels, depth, outputs, workers);
-            return;
+        if (isPointwise) {
+            context.workspace(pointwise).run(context.input(0), context.output(0));
+        } else {
+            context.workspace(windows).run(context);
         }
-        Window window = new Window(
-                context.input(0).shape(),
-                context.input(1).shape(),
-                op.padding(),
-                op.strideHeight(),
-                op.strideWidth(),
-                op.dilationHeight(),
-                op.dilationWidth());
-        int rows = window.images * window.outputHeight;
-        Parts.run(workers, rows, (long) rows * window.outputWidth * outputs * depth, (first, end) -> {
-            Taps taps = new Taps(window.taps());
+    }
+
+    /// Convolutions with a window, by rows of outputs.
+    private static final class Windows extends Parts {
+        private final Conv2D op;
+        private final FloatTiles tiles;
+        private final int depth;
+        private final int outputs;
+        private Window window = Window.NONE;
+        private Taps[] taps = {};
+        private float[] x = new float[0];
+        private float[] y = x;
+
+        Windows(Conv2D op, FloatTiles tiles, int depth, int outputs, Workers workers) {
+            super(workers);
+            this.op = op;
+            this.tiles = tiles;
+            this.depth = depth;
+            this.outputs = outputs;
+        }
+
+        void run(KernelContext context) {
+            Shape input = context.input(0).shape();
+            Shape filter = context.input(1).shape();
+            if (!window.isOver(input)) {
+                window = new Window(
+                        input,
+                        filter.dimension(1),
+                        filter.dimension(2),
+                        op.padding(),
+                        op.strideHeight(),
+                        op.strideWidth(),
+                        op.dilationHeight(),
+                        op.dilationWidth());
+                taps = Taps.forThreads(threads(), window.taps());
+            }
+            x = context.input(0).floats();
+            y = context.output(0).floats();
+            int rows = window.images * window.outputHeight;
+            start(rows, (long) rows * window.outputWidth * outputs * depth);
+        }
+
+        @Override
+        void range(int first, int end, int thread) {
             for (int row = first; row < end; row++) {
-                runRow(window, row, taps, x, y);
+                runRow(row, taps[thread]);
             }
-        });
-    }
-
-    /// One row of outputs: columns whose taps are cut off at the edge one by one, those in between together.
-    private void runRow(Window window, int row, Taps taps, float[] x, float[] y) {
-        int step = window.strideWidth * window.channels;
-        int at = row * window.outputWidth * outputs;
-        for (int ox = 0; ox < window.outputWidth; ) {
-            locate(window, row, ox, taps);
-            int pixels = Math.max(1, window.insideFrom(ox));
-            tiles.run(x, taps, step, pixels, y, at + ox * outputs);
-            ox += pixels;
         }
-    }
 
-    private static void locate(Window window, int row, int ox, Taps taps) {
-        int image = row / window.outputHeight;
-        int oy = row % window.outputHeight;
-        int left = window.left(ox);
-        int firstX = window.firstTap(left);
-        int endX = window.endTap(left);
-        int channels = window.channels;
-        taps.clear();
-        for (int fy = 0; fy < window.filterHeight; fy++) {
-            int inputRow = window.inputRow(oy, fy);
-            if (inputRow < 0 || firstX >= endX) {
-                continue;
+        /// One row of outputs: columns whose taps are cut off at the edge one by one, those in between together.
+        private void runRow(int row, Taps mine) {
+            int step = window.strideWidth * window.channels;
+            int at = row * window.outputWidth * outputs;
+            for (int ox = 0; ox < window.outputWidth; ) {
+                locate(row, ox, mine);
+                int pixels = Math.max(1, window.insideFrom(ox));
+                tiles.run(x, mine, step, pixels, y, at + ox * outputs);
+                ox += pixels;
             }
-            int start = (image * window.inputHeight + inputRow) * window.inputWidth + left;
-            int tap = fy * window.filterWidth;
-            if (window.dilationWidth == 1) {
-                taps.add((start + firstX) * channels, (tap + firstX) * channels, (endX - firstX) * channels);
-                continue;
-            }
-            for (int fx = firstX; fx < endX; fx++) {
-                taps.add((start + fx * window.dilationWidth) * channels, (tap + fx) * channels, channels);
+        }
+
+        private void locate(int row, int ox, Taps mine) {
+            int left = window.left(ox);
+            int firstX = window.firstTap(left);
+            int endX = window.endTap(left);
+            int channels = window.channels;
+            mine.clear();
+            for (int fy = 0; fy < window.filterHeight; fy++) {
+                int inputRow = window.inputRow(row, fy);
+                if (inputRow < 0 || firstX >= endX) {
+                    continue;
+                }
+                int start = inputRow * window.inputWidth + left;
+                int tap = fy * window.filterWidth;
+                if (window.dilationWidth == 1) {
+                    mine.add((start + firstX) * channels, (tap + firstX) * channels, (endX - firstX) * channels);
+                    continue;
+                }
+                for (int fx = firstX; fx < endX; fx++) {
+                    mine.add((start + fx * window.dilationWidth) * channels, (tap + fx) * channels, channels);
+                }
             }
         }
     }

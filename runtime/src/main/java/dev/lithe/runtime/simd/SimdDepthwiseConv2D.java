@@ -1,5 +1,6 @@
 package dev.lithe.runtime.simd;
 
+import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelContext;
@@ -8,6 +9,7 @@ import dev.lithe.operators.convolution.DepthwiseConv2D;
 import dev.lithe.operators.support.FusedActivation;
 import dev.lithe.runtime.internal.Workers;
 import java.util.Objects;
+import java.util.function.Supplier;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -17,16 +19,10 @@ final class SimdDepthwiseConv2D implements Kernel {
     private static final VectorSpecies<Float> SPECIES = FloatTiles.SPECIES;
     private static final int LANES = SPECIES.length();
 
-    private final DepthwiseConv2D op;
-    private final float[] weights;
-    private final OutputStage stage;
-    private final Workers workers;
+    private final Supplier<Windows> windows;
 
-    private SimdDepthwiseConv2D(DepthwiseConv2D op, float[] weights, OutputStage stage, Workers workers) {
-        this.op = op;
-        this.weights = weights;
-        this.stage = stage;
-        this.workers = workers;
+    private SimdDepthwiseConv2D(Supplier<Windows> windows) {
+        this.windows = windows;
     }
 
     static Kernel of(DepthwiseConv2D op, KernelSetup setup, Workers workers) {
@@ -41,120 +37,147 @@ final class SimdDepthwiseConv2D implements Kernel {
         }
         float[] biases = PackedWeights.paddedBias(SimdConv2D.values(bias), channels);
         OutputStage stage = new OutputStage(biases, channels, FusedActivation.floatBounds(op.activation()));
-        return new SimdDepthwiseConv2D(op, weights, stage, workers);
+        return new SimdDepthwiseConv2D(() -> new Windows(op, weights, stage, workers));
     }
 
     @Override
     public void run(KernelContext context) {
-        float[] x = context.input(0).floats();
-        float[] y = context.output(0).floats();
-        Window window = new Window(
-                context.input(0).shape(),
-                context.input(1).shape(),
-                op.padding(),
-                op.strideHeight(),
-                op.strideWidth(),
-                op.dilationHeight(),
-                op.dilationWidth());
-        int rows = window.images * window.outputHeight;
-        long work = (long) rows * window.outputWidth * window.channels * window.taps();
-        Parts.run(workers, rows, work, (first, end) -> {
-            Taps taps = new Taps(window.taps());
+        context.workspace(windows).run(context);
+    }
+
+    private static final class Windows extends Parts {
+        private final DepthwiseConv2D op;
+        private final float[] weights;
+        private final OutputStage stage;
+        private Window window = Window.NONE;
+        private Taps[] taps = {};
+        private float[] x = new float[0];
+        private float[] y = x;
+
+        Windows(DepthwiseConv2D op, float[] weights, OutputStage stage, Workers workers) {
+            super(workers);
+            this.op = op;
+            this.weights = weights;
+            this.stage = stage;
+        }
+
+        void run(KernelContext context) {
+            Shape input = context.input(0).shape();
+            Shape filter = context.input(1).shape();
+            if (!window.isOver(input)) {
+                window = new Window(
+                        input,
+                        filter.dimension(1),
+                        filter.dimension(2),
+                        op.padding(),
+                        op.strideHeight(),
+                        op.strideWidth(),
+                        op.dilationHeight(),
+                        op.dilationWidth());
+                taps = Taps.forThreads(threads(), window.taps());
+            }
+            x = context.input(0).floats();
+            y = context.output(0).floats();
+            int rows = window.images * window.outputHeight;
+            start(rows, (long) rows * window.outputWidth * window.channels * window.taps());
+        }
+
+        @Override
+        void range(int first, int end, int thread) {
             for (int row = first; row < end; row++) {
-                runRow(window, row, taps, x, y);
-            }
-        });
-    }
-
-    private void runRow(Window window, int row, Taps taps, float[] x, float[] y) {
-        int channels = window.channels;
-        int step = window.strideWidth * channels;
-        int at = row * window.outputWidth * channels;
-        for (int ox = 0; ox < window.outputWidth; ) {
-            locate(window, row, ox, taps);
-            int pixels = Math.max(1, window.insideFrom(ox));
-            for (int c = 0; c < channels; c += LANES) {
-                runColumns(x, taps, step, pixels, channels, c, y, at + ox * channels + c);
-            }
-            ox += pixels;
-        }
-    }
-
-    /// One run for each tap: where its pixel begins, and where its weights do.
-    private static void locate(Window window, int row, int ox, Taps taps) {
-        int image = row / window.outputHeight;
-        int oy = row % window.outputHeight;
-        int left = window.left(ox);
-        int firstX = window.firstTap(left);
-        int endX = window.endTap(left);
-        int padded = PackedWeights.padded(window.channels);
-        taps.clear();
-        for (int fy = 0; fy < window.filterHeight; fy++) {
-            int inputRow = window.inputRow(oy, fy);
-            int start = (image * window.inputHeight + inputRow) * window.inputWidth + left;
-            for (int fx = firstX; inputRow >= 0 && fx < endX; fx++) {
-                int column = start + fx * window.dilationWidth;
-                taps.add(column * window.channels, (fy * window.filterWidth + fx) * padded, 1);
+                runRow(row, taps[thread]);
             }
         }
-    }
 
-    /// The channels from `c` on of `pixels` pixels, four pixels at a time; the last four may overlap those
-    /// before.
-    private void runColumns(float[] x, Taps taps, int step, int pixels, int channels, int c, float[] y, int at) {
-        boolean whole = channels - c >= LANES;
-        int tile = whole && pixels >= 4 ? 4 : 1;
-        for (int p = 0; p < pixels; p += tile) {
-            int pixel = Math.min(p, pixels - tile);
-            int shift = pixel * step + c;
-            if (tile == 4) {
-                tile4(x, taps, shift, step, c);
-            } else if (whole) {
-                tile1(x, taps, shift, c);
-            } else {
-                tail(x, taps, shift, c, channels);
+        private void runRow(int row, Taps mine) {
+            int channels = window.channels;
+            int step = window.strideWidth * channels;
+            int at = row * window.outputWidth * channels;
+            for (int ox = 0; ox < window.outputWidth; ) {
+                locate(row, ox, mine);
+                int pixels = Math.max(1, window.insideFrom(ox));
+                for (int c = 0; c < channels; c += LANES) {
+                    runColumns(x, mine, step, pixels, channels, c, y, at + ox * channels + c);
+                }
+                ox += pixels;
             }
-            stage.store(taps.sums, tile, 1, y, at + pixel * channels, c);
         }
-    }
 
-    private void tile4(float[] x, Taps taps, int shift, int step, int c) {
-        FloatVector a0 = FloatVector.zero(SPECIES);
-        FloatVector a1 = a0;
-        FloatVector a2 = a0;
-        FloatVector a3 = a0;
-        for (int tap = 0; tap < taps.runs; tap++) {
-            int i = taps.from[tap] + shift;
-            FloatVector w = FloatVector.fromArray(SPECIES, weights, taps.row[tap] + c);
-            a0 = a0.add(FloatVector.fromArray(SPECIES, x, i).mul(w));
-            a1 = a1.add(FloatVector.fromArray(SPECIES, x, i + step).mul(w));
-            a2 = a2.add(FloatVector.fromArray(SPECIES, x, i + 2 * step).mul(w));
-            a3 = a3.add(FloatVector.fromArray(SPECIES, x, i + 3 * step).mul(w));
+        /// One run for each tap: where its pixel begins, and where its weights do.
+        private void locate(int row, int ox, Taps mine) {
+            int left = window.left(ox);
+            int firstX = window.firstTap(left);
+            int endX = window.endTap(left);
+            int padded = PackedWeights.padded(window.channels);
+            mine.clear();
+            for (int fy = 0; fy < window.filterHeight; fy++) {
+                int inputRow = window.inputRow(row, fy);
+                int start = inputRow * window.inputWidth + left;
+                for (int fx = firstX; inputRow >= 0 && fx < endX; fx++) {
+                    int column = start + fx * window.dilationWidth;
+                    mine.add(column * window.channels, (fy * window.filterWidth + fx) * padded, 1);
+                }
+            }
         }
-        a0.intoArray(taps.sums, 0);
-        a1.intoArray(taps.sums, LANES);
-        a2.intoArray(taps.sums, 2 * LANES);
-        a3.intoArray(taps.sums, 3 * LANES);
-    }
 
-    private void tile1(float[] x, Taps taps, int shift, int c) {
-        FloatVector a = FloatVector.zero(SPECIES);
-        for (int tap = 0; tap < taps.runs; tap++) {
-            FloatVector w = FloatVector.fromArray(SPECIES, weights, taps.row[tap] + c);
-            a = a.add(FloatVector.fromArray(SPECIES, x, taps.from[tap] + shift).mul(w));
+        /// The channels from `c` on of `pixels` pixels, four pixels at a time; the last four may overlap those
+        /// before.
+        private void runColumns(float[] x, Taps taps, int step, int pixels, int channels, int c, float[] y, int at) {
+            boolean whole = channels - c >= LANES;
+            int tile = whole && pixels >= 4 ? 4 : 1;
+            for (int p = 0; p < pixels; p += tile) {
+                int pixel = Math.min(p, pixels - tile);
+                int shift = pixel * step + c;
+                if (tile == 4) {
+                    tile4(x, taps, shift, step, c);
+                } else if (whole) {
+                    tile1(x, taps, shift, c);
+                } else {
+                    tail(x, taps, shift, c, channels);
+                }
+                stage.store(taps.sums, tile, 1, y, at + pixel * channels, c);
+            }
         }
-        a.intoArray(taps.sums, 0);
-    }
 
-    /// The last channels, fewer than a vector holds: nothing is read behind the end of the input.
-    private void tail(float[] x, Taps taps, int shift, int c, int channels) {
-        VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
-        FloatVector a = FloatVector.zero(SPECIES);
-        for (int tap = 0; tap < taps.runs; tap++) {
-            FloatVector w = FloatVector.fromArray(SPECIES, weights, taps.row[tap] + c);
-            FloatVector v = FloatVector.fromArray(SPECIES, x, taps.from[tap] + shift, mask);
-            a = a.add(v.mul(w));
+        private void tile4(float[] x, Taps taps, int shift, int step, int c) {
+            FloatVector a0 = FloatVector.zero(SPECIES);
+            FloatVector a1 = a0;
+            FloatVector a2 = a0;
+            FloatVector a3 = a0;
+            for (int tap = 0; tap < taps.runs; tap++) {
+                int i = taps.from[tap] + shift;
+                FloatVector w = FloatVector.fromArray(SPECIES, weights, taps.row[tap] + c);
+                a0 = a0.add(FloatVector.fromArray(SPECIES, x, i).mul(w));
+                a1 = a1.add(FloatVector.fromArray(SPECIES, x, i + step).mul(w));
+                a2 = a2.add(FloatVector.fromArray(SPECIES, x, i + 2 * step).mul(w));
+                a3 = a3.add(FloatVector.fromArray(SPECIES, x, i + 3 * step).mul(w));
+            }
+            a0.intoArray(taps.sums, 0);
+            a1.intoArray(taps.sums, LANES);
+            a2.intoArray(taps.sums, 2 * LANES);
+            a3.intoArray(taps.sums, 3 * LANES);
         }
-        a.intoArray(taps.sums, 0);
+
+        private void tile1(float[] x, Taps taps, int shift, int c) {
+            FloatVector a = FloatVector.zero(SPECIES);
+            for (int tap = 0; tap < taps.runs; tap++) {
+                FloatVector w = FloatVector.fromArray(SPECIES, weights, taps.row[tap] + c);
+                a = a.add(FloatVector.fromArray(SPECIES, x, taps.from[tap] + shift)
+                        .mul(w));
+            }
+            a.intoArray(taps.sums, 0);
+        }
+
+        /// The last channels, fewer than a vector holds: nothing is read behind the end of the input.
+        private void tail(float[] x, Taps taps, int shift, int c, int channels) {
+            VectorMask<Float> mask = SPECIES.indexInRange(c, channels);
+            FloatVector a = FloatVector.zero(SPECIES);
+            for (int tap = 0; tap < taps.runs; tap++) {
+                FloatVector w = FloatVector.fromArray(SPECIES, weights, taps.row[tap] + c);
+                FloatVector v = FloatVector.fromArray(SPECIES, x, taps.from[tap] + shift, mask);
+                a = a.add(v.mul(w));
+            }
+            a.intoArray(taps.sums, 0);
+        }
     }
 }

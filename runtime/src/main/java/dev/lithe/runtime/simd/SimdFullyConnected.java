@@ -8,19 +8,14 @@ import dev.lithe.operators.dense.FullyConnected;
 import dev.lithe.operators.support.FusedActivation;
 import dev.lithe.runtime.internal.Workers;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /// FULLY_CONNECTED in float.
 final class SimdFullyConnected implements Kernel {
-    private final FloatTiles tiles;
-    private final int depth;
-    private final int units;
-    private final Workers workers;
+    private final Supplier<Rows> rows;
 
-    private SimdFullyConnected(FloatTiles tiles, int depth, int units, Workers workers) {
-        this.tiles = tiles;
-        this.depth = depth;
-        this.units = units;
-        this.workers = workers;
+    private SimdFullyConnected(Supplier<Rows> rows) {
+        this.rows = rows;
     }
 
     static Kernel of(FullyConnected op, KernelSetup setup, Workers workers) {
@@ -30,12 +25,11 @@ final class SimdFullyConnected implements Kernel {
         int depth = weights.shape().dimension(1);
         PackedWeights packed = PackedWeights.ofRows(weights.floats(), units, depth, SimdConv2D.values(bias));
         FloatTiles tiles = new FloatTiles(packed, FusedActivation.floatBounds(op.activation()));
-        return new SimdFullyConnected(tiles, depth, units, workers);
+        return new SimdFullyConnected(() -> new Rows(tiles, depth, units, workers));
     }
 
     @Override
     public void run(KernelContext context) {
-        int rows = context.output(0).elementCount() / Math.max(1, units);
-        Rows.run(tiles, context.input(0).floats(), context.output(0).floats(), rows, depth, units, workers);
+        context.workspace(rows).run(context.input(0), context.output(0));
     }
 }

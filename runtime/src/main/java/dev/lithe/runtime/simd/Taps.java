@@ -1,5 +1,7 @@
 package dev.lithe.runtime.simd;
 
+import java.util.Arrays;
+
 /// What an output reads, as runs of input elements that follow each other in the input and in the weights.
 final class Taps {
     /// For each run, where it begins in the input.
@@ -18,6 +20,19 @@ final class Taps {
         from = new int[most];
         row = new int[most];
         count = new int[most];
+    }
+
+    /// Taps for each of `threads` threads.
+    static Taps[] forThreads(int threads, int most) {
+        Taps[] taps = new Taps[threads];
+        Arrays.setAll(taps, i -> new Taps(most));
+        return taps;
+    }
+
+    /// One run from `start` on, with the weights from the first one on.
+    void only(int start, int length) {
+        clear();
+        add(start, 0, length);
     }
 
     void clear() {

@@ -7,6 +7,10 @@ import dev.lithe.schema.Padding;
 /// A sliding window over a batch of images: where it begins, which of its taps lie inside the image, and
 /// which output columns have all of them.
 final class Window {
+    /// Over nothing: what a workspace has before its first run.
+    static final Window NONE = new Window(Shape.of(0, 0, 0, 0), 1, 1, Padding.VALID, 1, 1, 1, 1);
+
+    private final Shape input;
     final int images;
     final int inputHeight;
     final int inputWidth;
@@ -24,18 +28,20 @@ final class Window {
 
     Window(
             Shape input,
-            Shape filter,
+            int filterHeight,
+            int filterWidth,
             Padding padding,
             int strideHeight,
             int strideWidth,
             int dilationHeight,
             int dilationWidth) {
+        this.input = input;
         this.images = input.dimension(0);
         this.inputHeight = input.dimension(1);
         this.inputWidth = input.dimension(2);
         this.channels = input.dimension(3);
-        this.filterHeight = filter.dimension(1);
-        this.filterWidth = filter.dimension(2);
+        this.filterHeight = filterHeight;
+        this.filterWidth = filterWidth;
         this.strideHeight = strideHeight;
         this.strideWidth = strideWidth;
         this.dilationHeight = dilationHeight;
@@ -52,10 +58,17 @@ final class Window {
         return filterHeight * filterWidth;
     }
 
-    /// The input row that tap row `fy` reads for output row `oy`, or -1 where it lies outside of the image.
-    int inputRow(int oy, int fy) {
-        int row = oy * strideHeight - padTop + fy * dilationHeight;
-        return row < 0 || row >= inputHeight ? -1 : row;
+    /// Whether this is the window over an input of this shape.
+    boolean isOver(Shape shape) {
+        return input.equals(shape) && images > 0;
+    }
+
+    /// The input row, counted over all images, that tap row `fy` reads for output row `row`, which is counted
+    /// in the same way; -1 where it lies outside of the image.
+    int inputRow(int row, int fy) {
+        int image = row / outputHeight;
+        int inside = (row - image * outputHeight) * strideHeight - padTop + fy * dilationHeight;
+        return inside < 0 || inside >= inputHeight ? -1 : image * inputHeight + inside;
     }
 
     /// The input column of tap column 0 for output column `ox`; may be negative.
