@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A set of changes to a model, collected and then applied once: the model stays as it is, [#apply()] gives a new one.
 ///
@@ -21,38 +21,6 @@ public final class GraphPatch {
     private int nextTensorId;
     private int nextNodeId;
 
-    /// A subgraph under change.
-    private static final class Draft {
-        final Subgraph before;
-        final Map<TensorId, TensorSpec> tensors;
-        final Map<NodeId, List<Node>> nodes = new LinkedHashMap<>();
-        final List<Node> first = new ArrayList<>();
-        final List<Node> last = new ArrayList<>();
-        List<TensorId> inputs;
-        List<TensorId> outputs;
-
-        Draft(Subgraph before) {
-            this.before = before;
-            tensors = new LinkedHashMap<>(before.tensors());
-            before.nodes().forEach(node -> nodes.put(node.id(), new ArrayList<>(List.of(node))));
-            inputs = before.inputs();
-            outputs = before.outputs();
-        }
-
-        void mapNodes(UnaryOperator<Node> change) {
-            first.replaceAll(change);
-            nodes.values().forEach(list -> list.replaceAll(change));
-            last.replaceAll(change);
-        }
-
-        Subgraph build() {
-            List<Node> all = Stream.of(first.stream(), nodes.values().stream().flatMap(List::stream), last.stream())
-                    .flatMap(s -> s)
-                    .toList();
-            return new Subgraph(before.name(), tensors, all, inputs, outputs);
-        }
-    }
-
     private GraphPatch(Model model) {
         this.model = model;
         this.signatures = model.signatures();
@@ -61,7 +29,7 @@ public final class GraphPatch {
         for (int i = 0; i < model.subgraphs().size(); i++) {
             Draft draft = new Draft(model.subgraphs().get(i));
             drafts.add(draft);
-            for (TensorId id : draft.tensors.keySet()) {
+            for (TensorId id : draft.tensors().keySet()) {
                 subgraphOf.put(id, i);
             }
         }
@@ -79,27 +47,60 @@ public final class GraphPatch {
     /// Adds a tensor to subgraph `subgraph`; the id in `spec` is ignored and the new one returned.
     public TensorId addTensor(int subgraph, TensorSpec spec) {
         TensorId id = new TensorId(nextTensorId++);
-        drafts.get(subgraph).tensors.put(id, spec.withId(id));
+        drafts.get(subgraph).tensors().put(id, spec.withId(id));
         subgraphOf.put(id, subgraph);
         return id;
     }
 
     /// The tensor as it stands now, changes of this patch included.
     public TensorSpec tensor(TensorId id) {
-        return Objects.requireNonNull(draftOf(id).tensors.get(id));
+        return Objects.requireNonNull(draftOf(id).tensors().get(id));
     }
 
     /// Replaces the tensor with the same id.
     public GraphPatch setTensor(TensorSpec spec) {
-        draftOf(spec.id()).tensors.put(spec.id(), spec);
+        draftOf(spec.id()).tensors().put(spec.id(), spec);
         return this;
     }
 
-    /// Puts `replacement` (none: the node is removed) in the place of node `id`.
+    /// Node `id` as it stands now; null where it is gone or is no node of the model.
+    public @Nullable Node node(NodeId id) {
+        return drafts.stream()
+                .map(draft -> draft.node(id))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /// The nodes of subgraph `subgraph` as they stand now.
+    public List<Node> nodes(int subgraph) {
+        return drafts.get(subgraph).nodes();
+    }
+
+    /// The inputs of subgraph `subgraph` as they stand now.
+    public List<TensorId> inputs(int subgraph) {
+        return drafts.get(subgraph).inputs();
+    }
+
+    /// The node that writes `id` now; null for inputs and constants.
+    public @Nullable Node producer(TensorId id) {
+        return draftOf(id).producer(id);
+    }
+
+    /// The nodes that read `id` now, each once.
+    public List<Node> consumers(TensorId id) {
+        return draftOf(id).consumers(id);
+    }
+
+    /// Whether `id` is an output of its subgraph now.
+    public boolean isOutput(TensorId id) {
+        return draftOf(id).isOutput(id);
+    }
+
+    /// Puts `replacement` (none: the node is removed) in the place of node `id`; what was inserted before or after it
+    /// stays. A node of `replacement` may have the id of one that was removed.
     public GraphPatch replace(NodeId id, Node... replacement) {
-        List<Node> slot = slotOf(id);
-        slot.clear();
-        slot.addAll(List.of(replacement));
+        draftOf(id).replace(id, List.of(replacement));
         return this;
     }
 
@@ -107,58 +108,50 @@ public final class GraphPatch {
         return replace(id);
     }
 
-    public GraphPatch insertBefore(NodeId id, Node node) {
-        slotOf(id).addFirst(node);
+    /// Changes node `id`, which keeps its place.
+    public GraphPatch update(NodeId id, UnaryOperator<Node> change) {
+        draftOf(id).update(id, change);
         return this;
     }
 
+    /// Puts `node` before node `id` and what was inserted before that.
+    public GraphPatch insertBefore(NodeId id, Node node) {
+        draftOf(id).insertBefore(id, node);
+        return this;
+    }
+
+    /// Puts `node` after node `id` and what was inserted after that.
     public GraphPatch insertAfter(NodeId id, Node node) {
-        slotOf(id).addLast(node);
+        draftOf(id).insertAfter(id, node);
         return this;
     }
 
     /// Adds a node in front of all others (after those that were put there before).
     public GraphPatch addFirst(int subgraph, Node node) {
-        drafts.get(subgraph).first.add(node);
+        drafts.get(subgraph).addFirst(node);
         return this;
     }
 
     public GraphPatch addLast(int subgraph, Node node) {
-        drafts.get(subgraph).last.add(node);
+        drafts.get(subgraph).addLast(node);
         return this;
     }
 
     /// Every node that reads `old` reads `replacement` instead; the outputs of the subgraph and its signatures too.
     public GraphPatch replaceUses(TensorId old, TensorId replacement) {
-        Draft draft = draftOf(old);
-        draft.mapNodes(
-                node -> node.inputs().contains(old) ? node.withInputs(swap(node.inputs(), old, replacement)) : node);
-        draft.outputs = swap(draft.outputs, old, replacement);
-        signatures = signatures.stream()
-                .map(s ->
-                        new SignatureDef(s.key(), s.subgraph(), s.inputs(), swapValues(s.outputs(), old, replacement)))
-                .toList();
-        return this;
+        draftOf(old).redirect(old, replacement);
+        return replaceOutput(old, replacement);
     }
 
     /// Node `reader` alone reads `replacement` where it read `old`.
     public GraphPatch replaceUse(NodeId reader, TensorId old, TensorId replacement) {
-        draftOf(old)
-                .mapNodes(node ->
-                        node.id().equals(reader) ? node.withInputs(swap(node.inputs(), old, replacement)) : node);
-        return this;
-    }
-
-    /// Changes every node of the patch that is now in subgraph `subgraph`.
-    public GraphPatch mapNodes(int subgraph, UnaryOperator<Node> change) {
-        drafts.get(subgraph).mapNodes(change);
-        return this;
+        return update(reader, node -> node.withInputs(Draft.swap(node.inputs(), old, replacement)));
     }
 
     /// `replacement` becomes the subgraph's input in the place of `old`, in signatures too.
     public GraphPatch replaceInput(TensorId old, TensorId replacement) {
         Draft draft = draftOf(old);
-        draft.inputs = swap(draft.inputs, old, replacement);
+        draft.setInputs(Draft.swap(draft.inputs(), old, replacement));
         signatures = signatures.stream()
                 .map(s ->
                         new SignatureDef(s.key(), s.subgraph(), swapValues(s.inputs(), old, replacement), s.outputs()))
@@ -169,11 +162,15 @@ public final class GraphPatch {
     /// `replacement` becomes the subgraph's output in the place of `old`, in signatures too; readers stay as they are.
     public GraphPatch replaceOutput(TensorId old, TensorId replacement) {
         Draft draft = draftOf(old);
-        draft.outputs = swap(draft.outputs, old, replacement);
-        signatures = signatures.stream()
-                .map(s ->
-                        new SignatureDef(s.key(), s.subgraph(), s.inputs(), swapValues(s.outputs(), old, replacement)))
-                .toList();
+        if (draft.isOutput(old)) {
+            draft.setOutputs(Draft.swap(draft.outputs(), old, replacement));
+        }
+        if (signatures.stream().anyMatch(s -> s.outputs().containsValue(old))) {
+            signatures = signatures.stream()
+                    .map(s -> new SignatureDef(
+                            s.key(), s.subgraph(), s.inputs(), swapValues(s.outputs(), old, replacement)))
+                    .toList();
+        }
         return this;
     }
 
@@ -185,20 +182,20 @@ public final class GraphPatch {
             used.addAll(s.outputs().values());
         });
         for (Draft draft : drafts) {
-            used.addAll(draft.inputs);
-            used.addAll(draft.outputs);
-            draft.build().nodes().forEach(node -> {
+            used.addAll(draft.inputs());
+            used.addAll(draft.outputs());
+            draft.nodes().forEach(node -> {
                 used.addAll(node.inputs());
                 used.addAll(node.outputs());
                 used.addAll(node.intermediates());
             });
         }
         for (Draft draft : drafts) {
-            draft.tensors.values().stream()
+            draft.tensors().values().stream()
                     .filter(spec -> used.contains(spec.id()))
                     .forEach(spec -> used.addAll(spec.quantization().detailTensors()));
         }
-        drafts.forEach(draft -> draft.tensors.keySet().retainAll(used));
+        drafts.forEach(draft -> draft.tensors().keySet().retainAll(used));
         return this;
     }
 
@@ -223,18 +220,11 @@ public final class GraphPatch {
         return drafts.get(subgraph);
     }
 
-    private List<Node> slotOf(NodeId id) {
-        for (Draft draft : drafts) {
-            List<Node> slot = draft.nodes.get(id);
-            if (slot != null) {
-                return slot;
-            }
-        }
-        throw new IllegalArgumentException(id + " is no node of " + model.source());
-    }
-
-    private static List<TensorId> swap(List<TensorId> ids, TensorId old, TensorId replacement) {
-        return ids.stream().map(id -> id.equals(old) ? replacement : id).toList();
+    private Draft draftOf(NodeId id) {
+        return drafts.stream()
+                .filter(draft -> draft.has(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(id + " is no node of " + model.source()));
     }
 
     private static Map<String, TensorId> swapValues(Map<String, TensorId> map, TensorId old, TensorId replacement) {

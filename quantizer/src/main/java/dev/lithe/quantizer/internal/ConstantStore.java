@@ -24,6 +24,7 @@ final class ConstantStore {
     private final GraphPatch patch;
     private final int subgraph;
     private final Map<Key, TensorId> twins = new HashMap<>();
+    private final Set<TensorId> encoded = new HashSet<>();
     private final Set<String> names;
 
     ConstantStore(GraphPatch patch, int subgraph, Set<String> names) {
@@ -40,7 +41,7 @@ final class ConstantStore {
             if (source == null) {
                 throw new IllegalArgumentException("'" + constant.name() + "' is no constant");
             }
-            boolean first = twins.keySet().stream().noneMatch(k -> k.constant().equals(constant.id()));
+            boolean first = encoded.add(constant.id());
             String name = first ? constant.name() : Graphs.freshName(constant.name() + "_duplicate", names);
             long byteSize = Tensor.packedByteSize(type, constant.shape().elementCount());
             Constant derived = new Constant.Derived(

@@ -126,7 +126,7 @@ public final class DynamicRange {
                 TensorId twin = store.twin(weights, TensorType.INT8, scaling.parameters(), scaling::encode);
                 quantized.putIfAbsent(weights.id(), twin);
                 patch.replaceUse(node.id(), weights.id(), twin);
-                patch.mapNodes(index, n -> n.id().equals(node.id()) ? n.withOptions(options(n)) : n);
+                patch.update(node.id(), n -> n.withOptions(options(n)));
             }
         }
         dequantizeForOthers(quantized, names);

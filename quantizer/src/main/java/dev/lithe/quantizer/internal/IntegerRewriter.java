@@ -94,17 +94,13 @@ public final class IntegerRewriter {
             patch.setTensor(patch.tensor(output).withType(type, parameters(output)));
             integerTensors.add(output);
         }
-        replaceKeepingInserted(node, node.withInputs(inputs).withOptions(options));
+        patch.update(node.id(), n -> n.withInputs(inputs).withOptions(options));
     }
 
     private void rewriteFloat(Node node) {
         List<TensorId> inputs = new ArrayList<>(node.inputs());
         inputs.replaceAll(id -> id.isPresent() && integerTensors.contains(id) ? floatForm(id, node) : id);
-        replaceKeepingInserted(node, node.withInputs(inputs));
-    }
-
-    private void replaceKeepingInserted(Node before, Node after) {
-        patch.mapNodes(index, n -> n.id().equals(before.id()) ? after : n);
+        patch.update(node.id(), n -> n.withInputs(inputs));
     }
 
     private float inputScale(TensorId id) {

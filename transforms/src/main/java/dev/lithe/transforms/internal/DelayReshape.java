@@ -65,9 +65,7 @@ public final class DelayReshape extends PatternPass {
                 && after.equals(view.output(node).declaredShape());
         boolean fits = node.inputs().size() == 1
                 || FloatConstants.isPerChannel(view.input(node, 1 - operand).shape(), channels);
-        return keepsChannels && fits
-                ? new Change(List.of(node, reshape), patch -> swap(node, operand, reshape, view, patch))
-                : null;
+        return keepsChannels && fits ? patch -> swap(node, operand, reshape, view, patch) : null;
     }
 
     private static void swap(Node node, int operand, Node reshape, GraphView view, GraphPatch patch) {
@@ -83,8 +81,8 @@ public final class DelayReshape extends PatternPass {
         }
         List<TensorId> reshaped = new ArrayList<>(reshape.inputs());
         reshaped.set(0, between);
-        patch.replace(reshape.id(), node.withInputs(operands).withOutputs(List.of(between)));
-        patch.replace(node.id(), reshape.withInputs(reshaped).withOutputs(node.outputs()));
+        patch.replace(reshape.id(), Nodes.inPlaceOf(reshape, node, operands, List.of(between)));
+        patch.replace(node.id(), Nodes.inPlaceOf(node, reshape, reshaped, node.outputs()));
     }
 
     /// A constant per channel without leading dimensions, which might stand against fewer now.

@@ -35,14 +35,14 @@ public final class DivideToMultiply extends PatternPass {
             }
         }
         ActivationFunctionType activation = Objects.requireNonNull(Affine.activation(node));
-        return new Change(List.of(node), patch -> {
+        return patch -> {
             TensorId reciprocal = patch.addTensor(view.index(), reciprocal(divisor));
             patch.replace(
                     node.id(),
                     node.withCode(OperatorCode.of(BuiltinOperator.MUL))
                             .withOptions(Options.of(new MulOptions(activation)))
                             .withInputs(List.of(node.input(0), reciprocal)));
-        });
+        };
     }
 
     private static TensorSpec reciprocal(TensorSpec divisor) {

@@ -60,10 +60,7 @@ public final class FoldConstants extends PatternPass {
         if (!canRun(definition, node, inputs, result)) {
             return null;
         }
-        return new Change(
-                List.of(node),
-                patch ->
-                        patch.remove(node.id()).setTensor(result.withConstant(fold(definition, node, inputs, result))));
+        return patch -> patch.remove(node.id()).setTensor(result.withConstant(fold(definition, node, inputs, result)));
     }
 
     /// Whether there is a kernel for these types; preparing it says so.

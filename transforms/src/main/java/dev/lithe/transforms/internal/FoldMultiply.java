@@ -28,7 +28,7 @@ public final class FoldMultiply extends PatternPass {
     @Nullable
     Change match(Node node, GraphView view) {
         BinaryConstant found = BinaryConstant.match(node, view, CODES, Affine.CODES);
-        return found == null ? null : new Change(List.of(node, found.affine()), patch -> fold(found, view, patch));
+        return found == null ? null : patch -> fold(found, view, patch);
     }
 
     private static void fold(BinaryConstant found, GraphView view, GraphPatch patch) {

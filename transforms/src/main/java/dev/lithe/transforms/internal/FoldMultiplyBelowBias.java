@@ -34,9 +34,7 @@ public final class FoldMultiplyBelowBias extends PatternPass {
         if (direct != null) {
             boolean plain =
                     Affine.activation(node) == ActivationFunctionType.NONE && hasZeroBias(direct.affine(), view);
-            return plain && !view.isOutput(node.output(0))
-                    ? new Change(List.of(node, direct.affine()), patch -> intoFilter(direct, view, patch))
-                    : null;
+            return plain && !view.isOutput(node.output(0)) ? patch -> intoFilter(direct, view, patch) : null;
         }
         if (node.code().builtin() != BuiltinOperator.MUL) {
             return null;
@@ -87,8 +85,7 @@ public final class FoldMultiplyBelowBias extends PatternPass {
                         .equals(view.output(add).declaredShape())) {
             return null;
         }
-        return new Change(
-                List.of(multiply, add, biased.affine()), patch -> swap(multiply, factors, biased, view, patch));
+        return patch -> swap(multiply, factors, biased, view, patch);
     }
 
     private static void swap(

@@ -48,9 +48,10 @@ public final class FoldPadding extends PatternPass {
         List<TensorId> inputs = new ArrayList<>(node.inputs());
         inputs.set(0, pad.input(0));
         Node folded = node.withInputs(inputs).withOptions(Options.of(withSame(node)));
-        return new Change(List.of(node, pad), patch -> {
+        boolean alone = view.hasSingleUse(node.input(0));
+        return patch -> {
             patch.replace(node.id(), folded);
-            if (view.hasSingleUse(node.input(0))) {
+            if (alone) {
                 patch.remove(pad.id());
             }
             TensorSpec result = view.output(node);
@@ -60,7 +61,7 @@ public final class FoldPadding extends PatternPass {
                         view.input(pad, 1).name(),
                         view.output(pad).name())));
             }
-        });
+        };
     }
 
     private static int[] paddings(TensorSpec spec) {

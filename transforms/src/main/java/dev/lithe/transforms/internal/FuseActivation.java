@@ -5,7 +5,6 @@ import dev.lithe.graph.TensorSpec;
 import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BuiltinOperator;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,13 +46,13 @@ public final class FuseActivation extends PatternPass {
             return null;
         }
         Node fused = Affine.withActivation(producer, activation).withOutputs(node.outputs());
-        return new Change(List.of(node, producer), patch -> {
+        return patch -> {
             patch.remove(producer.id()).replace(node.id(), fused);
             TensorSpec result = view.output(node);
             if (!view.isOutput(result.id())) {
                 patch.setTensor(result.withName(joined(producer, view.output(producer), result)));
             }
-        });
+        };
     }
 
     private static String joined(Node producer, TensorSpec before, TensorSpec after) {

@@ -1,31 +1,23 @@
 package dev.lithe.transforms.internal;
 
+import dev.lithe.graph.GraphPatch;
 import dev.lithe.graph.Node;
-import dev.lithe.graph.Subgraph;
 import dev.lithe.graph.TensorId;
 import dev.lithe.graph.TensorSpec;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.TensorType;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A subgraph with its edges worked out: who writes and who reads each tensor.
+/// A subgraph under change: its nodes, and who writes and who reads each tensor, as they stand now.
 final class GraphView {
     private final int index;
-    private final Subgraph subgraph;
-    private final Map<TensorId, Node> producers;
-    private final Map<TensorId, List<Node>> consumers;
-    private final Set<TensorId> outputs;
+    private final GraphPatch patch;
 
-    GraphView(int index, Subgraph subgraph) {
+    GraphView(int index, GraphPatch patch) {
         this.index = index;
-        this.subgraph = subgraph;
-        this.producers = subgraph.producers();
-        this.consumers = subgraph.consumers();
-        this.outputs = new HashSet<>(subgraph.outputs());
+        this.patch = patch;
     }
 
     int index() {
@@ -33,38 +25,38 @@ final class GraphView {
     }
 
     List<Node> nodes() {
-        return subgraph.nodes();
+        return patch.nodes(index);
     }
 
     TensorSpec tensor(TensorId id) {
-        return subgraph.tensor(id);
+        return patch.tensor(id);
     }
 
     /// The tensor behind input `index` of `node`.
     TensorSpec input(Node node, int index) {
-        return subgraph.tensor(node.input(index));
+        return patch.tensor(node.input(index));
     }
 
     TensorSpec output(Node node) {
-        return subgraph.tensor(node.output(0));
+        return patch.tensor(node.output(0));
     }
 
     /// The node that writes `id`; null for inputs and constants.
     @Nullable
     Node producer(TensorId id) {
-        return producers.get(id);
+        return id.isPresent() ? patch.producer(id) : null;
     }
 
     List<Node> consumers(TensorId id) {
-        return consumers.getOrDefault(id, List.of());
+        return patch.consumers(id);
     }
 
     boolean isOutput(TensorId id) {
-        return outputs.contains(id);
+        return patch.isOutput(id);
     }
 
     boolean isInput(TensorId id) {
-        return subgraph.inputs().contains(id);
+        return patch.inputs(index).contains(id);
     }
 
     /// Whether only one operator reads `id`, and only once, and nobody outside sees it.

@@ -30,7 +30,6 @@ public final class MergeReshapes extends PatternPass {
         }
         List<TensorId> inputs = new ArrayList<>(node.inputs());
         inputs.set(0, before.input(0));
-        return new Change(
-                List.of(node, before), patch -> patch.remove(before.id()).replace(node.id(), node.withInputs(inputs)));
+        return patch -> patch.remove(before.id()).replace(node.id(), node.withInputs(inputs));
     }
 }

@@ -3,43 +3,47 @@ package dev.lithe.transforms.internal;
 import dev.lithe.graph.GraphPatch;
 import dev.lithe.graph.Model;
 import dev.lithe.graph.Node;
-import dev.lithe.graph.NodeId;
 import dev.lithe.transforms.Pass;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A pass that looks for one pattern, node by node, until there is none left.
+/// A pass that looks for one pattern, node by node from the front, and changes the graph where it
+/// finds it, until there is none left. What is behind a change sees it in the same sweep, so that
+/// chains of any length take two sweeps.
 abstract class PatternPass implements Pass {
+    /// A pass that keeps on changing has a fault; it stops here instead of running for ever.
+    private static final int SWEEPS = 1000;
+
     /// The change that starts at `node`, or null. It must make the pattern disappear.
     abstract @Nullable Change match(Node node, GraphView view);
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // a sweep without effect gives its input back
     public final Model apply(Model model) {
-        Model current = model;
-        while (true) {
-            Model next = sweep(current);
-            if (next == current) {
-                return current;
-            }
-            current = next;
-        }
-    }
-
-    private Model sweep(Model model) {
         GraphPatch patch = GraphPatch.on(model);
-        Set<NodeId> touched = new HashSet<>();
+        boolean changed = false;
         for (int i = 0; i < model.subgraphs().size(); i++) {
-            GraphView view = new GraphView(i, model.subgraphs().get(i));
-            for (Node node : view.nodes()) {
-                Change change = match(node, view);
-                if (change != null && change.involved().stream().noneMatch(n -> touched.contains(n.id()))) {
-                    change.involved().forEach(n -> touched.add(n.id()));
-                    change.edit().accept(patch);
+            GraphView view = new GraphView(i, patch);
+            int sweeps = 0;
+            while (sweep(view, patch)) {
+                changed = true;
+                if (++sweeps > SWEEPS) {
+                    throw new IllegalStateException("'" + name() + "' does not come to an end");
                 }
             }
         }
-        return touched.isEmpty() ? model : patch.apply();
+        return changed ? patch.apply() : model;
+    }
+
+    private boolean sweep(GraphView view, GraphPatch patch) {
+        boolean changed = false;
+        for (Node seen : view.nodes()) {
+            // What an earlier change removed is gone, what it changed is looked at as it is now.
+            Node node = patch.node(seen.id());
+            Change change = node == null ? null : match(node, view);
+            if (change != null) {
+                change.make(patch);
+                changed = true;
+            }
+        }
+        return changed;
     }
 }

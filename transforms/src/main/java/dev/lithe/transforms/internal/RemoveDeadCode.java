@@ -3,6 +3,7 @@ package dev.lithe.transforms.internal;
 import dev.lithe.graph.GraphPatch;
 import dev.lithe.graph.Model;
 import dev.lithe.graph.Node;
+import dev.lithe.graph.NodeId;
 import dev.lithe.graph.Subgraph;
 import dev.lithe.graph.TensorId;
 import dev.lithe.schema.BuiltinOperator;
@@ -40,20 +41,29 @@ public final class RemoveDeadCode implements Pass {
             dead(subgraph).forEach(node -> patch.remove(node.id()));
         }
         Model result = patch.removeUnusedTensors().apply();
-        return result.subgraphs().equals(model.subgraphs()) ? model : result;
+        return size(result) == size(model) ? model : result;
+    }
+
+    /// Operators and tensors; nothing here changes any but by removing it.
+    private static int size(Model model) {
+        return model.subgraphs().stream()
+                .mapToInt(s -> s.nodes().size() + s.tensors().size())
+                .sum();
     }
 
     private static List<Node> dead(Subgraph subgraph) {
         Set<TensorId> needed = new HashSet<>(subgraph.outputs());
-        Set<Node> kept = new HashSet<>();
+        Set<NodeId> kept = new HashSet<>();
         // Operators stand after what they read, so one walk backwards finds everything.
         for (Node node : subgraph.nodes().reversed()) {
             if (hasEffect(node, subgraph) || node.outputs().stream().anyMatch(needed::contains)) {
-                kept.add(node);
+                kept.add(node.id());
                 needed.addAll(node.inputs());
             }
         }
-        return subgraph.nodes().stream().filter(node -> !kept.contains(node)).toList();
+        return subgraph.nodes().stream()
+                .filter(node -> !kept.contains(node.id()))
+                .toList();
     }
 
     private static boolean hasEffect(Node node, Subgraph subgraph) {

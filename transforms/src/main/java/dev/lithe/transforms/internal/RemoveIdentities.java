@@ -7,7 +7,6 @@ import dev.lithe.graph.TensorId;
 import dev.lithe.graph.TensorSpec;
 import dev.lithe.operators.support.ShapeValues;
 import dev.lithe.schema.ActivationFunctionType;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -85,18 +84,17 @@ public final class RemoveIdentities extends PatternPass {
 
     private static @Nullable Change remove(Node node, TensorId from, TensorId to, GraphView view) {
         if (!view.isOutput(to)) {
-            return new Change(with(node, view.consumers(to)), patch -> {
+            return patch -> {
                 patch.remove(node.id());
                 patch.replaceUses(to, from);
-            });
+            };
         }
         // The result is seen outside and keeps its name, so what is before writes it directly.
         Node producer = view.producer(from);
         if (producer == null || view.isOutput(from)) {
             return null;
         }
-        List<Node> involved = with(producer, view.consumers(from));
-        return new Change(involved, patch -> writeDirectly(patch, node, producer, from, to));
+        return patch -> writeDirectly(patch, node, producer, from, to);
     }
 
     private static void writeDirectly(GraphPatch patch, Node node, Node producer, TensorId from, TensorId to) {
@@ -105,11 +103,5 @@ public final class RemoveIdentities extends PatternPass {
                 producer.outputs().stream().map(id -> id.equals(from) ? to : id).toList();
         patch.replace(producer.id(), producer.withOutputs(outputs));
         patch.replaceUses(from, to);
-    }
-
-    private static List<Node> with(Node node, List<Node> others) {
-        List<Node> all = new ArrayList<>(others);
-        all.add(node);
-        return all;
     }
 }

@@ -30,7 +30,7 @@ public final class ShapeToReshape extends PatternPass {
         if (shape.dimensions().stream().filter(d -> d == Shape.UNKNOWN).count() > 1) {
             return null;
         }
-        return new Change(List.of(node), patch -> {
+        return patch -> {
             TensorId target = patch.addTensor(
                     view.index(), Constants.ints(view.output(node).name(), shape.toArray()));
             patch.replace(
@@ -41,6 +41,6 @@ public final class ShapeToReshape extends PatternPass {
                             Options.NONE,
                             List.of(node.input(0), target),
                             node.outputs()));
-        });
+        };
     }
 }
