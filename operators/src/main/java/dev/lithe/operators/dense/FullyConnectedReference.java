@@ -8,6 +8,7 @@ import dev.lithe.graph.UnsupportedException;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelContext;
 import dev.lithe.operators.KernelSetup;
+import dev.lithe.operators.support.BlockScales;
 import dev.lithe.operators.support.FusedActivation;
 import dev.lithe.operators.support.FusedActivation.FloatBounds;
 import dev.lithe.operators.support.FusedActivation.IntBounds;
@@ -72,6 +73,9 @@ final class FullyConnectedReference {
                             null, -1, -1, "FULLY_CONNECTED", setup.output(0).name()),
                     "weights in the format " + op.weightsFormat() + " have no kernel",
                     "convert the model again; only old tools shuffle weights.");
+        }
+        if (BlockScales.has(setup, 1)) {
+            return BlockwiseFullyConnected.prepare(op, setup);
         }
         return switch (WeightedTypes.require("FULLY_CONNECTED", setup, 0, COMBINATIONS)) {
             case FLOAT -> prepareFloat(op, setup);

@@ -11,6 +11,7 @@ import dev.lithe.operators.NodeView;
 import dev.lithe.operators.Operand;
 import dev.lithe.operators.QuantizationMath;
 import dev.lithe.operators.QuantizationRule;
+import dev.lithe.operators.support.BlockScales;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.DequantizeOptions;
 import dev.lithe.schema.TensorType;
@@ -74,9 +75,29 @@ public record Dequantize() implements QuantizationOperator {
                             + " per tensor or per channel, to FLOAT32",
                     "quantize the model again, or leave the tensor in float.");
         }
+        if (BlockScales.has(setup, 0)) {
+            return blockwise(setup);
+        }
         if (input.type() != TensorType.FLOAT16 && input.quantization().scales().size() == 0) {
             throw new IllegalArgumentException("'" + input.name() + "' has no scale");
         }
         return context -> QuantizationMath.dequantizeInto(context.input(0), context.output(0));
+    }
+
+    /// LiteRT has no kernel for it (its own takes all scales for 0).
+    private static Kernel blockwise(KernelSetup setup) {
+        if (setup.input(0).type() == TensorType.UINT8 || setup.input(0).type() == TensorType.UINT4) {
+            throw new IllegalArgumentException("blockwise numbers are INT2, INT4 or INT8, not "
+                    + setup.input(0).type());
+        }
+        BlockScales scales = BlockScales.of(setup, 0);
+        return context -> {
+            byte[] x = context.input(0).bytes();
+            float[] y = context.output(0).floats();
+            int depth = context.input(0).shape().dimension(1);
+            for (int i = 0; i < context.input(0).elementCount(); i++) {
+                y[i] = x[i] * scales.values()[i % depth / scales.size()][i / depth];
+            }
+        };
     }
 }
