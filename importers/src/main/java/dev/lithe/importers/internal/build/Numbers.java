@@ -20,7 +20,7 @@ public record Numbers(TensorType type, Shape shape, Object array) {
         return switch (value) {
             case Value.Partial partial -> partial.numbers();
             case Value.Known known -> ofKnown(known);
-            case Value.Dynamic _, Value.Variable _, Value.Absent _, Value.Missing _ -> null;
+            case Value.Dynamic _, Value.Opaque _, Value.Variable _, Value.Absent _, Value.Missing _ -> null;
         };
     }
 

@@ -89,8 +89,8 @@ public final class SubgraphBuilder {
             case Value.Known known -> constant(known);
             case Value.Dynamic dynamic -> dynamic.id();
             case Value.Absent _ -> TensorId.NONE;
-            case Value.Partial _ ->
-                throw new NotLowerable("it computes with a dimension that is unknown; give the inputs fixed shapes");
+            case Value.Partial partial -> tensorOf(partial.tensor().get());
+            case Value.Opaque opaque -> throw new NotLowerable("it uses " + opaque + " where a tensor is needed");
             case Value.Variable variable ->
                 throw new NotLowerable(
                         "it uses the variable '" + variable.handle().name() + "' itself");
@@ -121,18 +121,47 @@ public final class SubgraphBuilder {
             String name,
             List<TensorType> types,
             List<? extends Value> operands) {
-        Definition<?> definition = Operators.definition(code)
-                .orElseThrow(() -> new NotLowerable("it needs " + code + ", which is not supported yet"));
-        checkTypes(definition, operands);
-        List<TensorId> reads = operands.stream().map(this::tensorOf).toList();
-        Options all = options == null ? Options.NONE : Options.of(options);
-        Node draft = new Node(new NodeId(ids.nodes), OperatorCode.of(code), all, reads, List.of());
+        Definition<?> definition = definition(code, operands);
+        Node draft = draft(code, options, operands);
         List<Shape> shapes;
         try {
             shapes = infer(definition, draft, new Operands(operands, types.size()));
         } catch (ShapeException e) {
             throw new NotLowerable(String.valueOf(e.getMessage()));
         }
+        return add(draft, name, types, shapes);
+    }
+
+    /// Adds an operator whose results have shapes that the caller knows better than the operator's own rule does: those
+    /// that depend on values, and those of control flow.
+    ///
+    /// @param shapes those of the results
+    /// @throws NotLowerable where the operator is not known or does not take these inputs
+    public List<Value.Dynamic> emitShaped(
+            BuiltinOperator code,
+            @Nullable OperatorOptions options,
+            String name,
+            List<TensorType> types,
+            List<Shape> shapes,
+            List<? extends Value> operands) {
+        definition(code, operands);
+        return add(draft(code, options, operands), name, types, shapes);
+    }
+
+    private static Definition<?> definition(BuiltinOperator code, List<? extends Value> operands) {
+        Definition<?> definition = Operators.definition(code)
+                .orElseThrow(() -> new NotLowerable("it needs " + code + ", which is not supported yet"));
+        checkTypes(definition, operands);
+        return definition;
+    }
+
+    private Node draft(BuiltinOperator code, @Nullable OperatorOptions options, List<? extends Value> operands) {
+        List<TensorId> reads = operands.stream().map(this::tensorOf).toList();
+        Options all = options == null ? Options.NONE : Options.of(options);
+        return new Node(new NodeId(ids.nodes), OperatorCode.of(code), all, reads, List.of());
+    }
+
+    private List<Value.Dynamic> add(Node draft, String name, List<TensorType> types, List<Shape> shapes) {
         List<Value.Dynamic> results = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {
             results.add(tensor(i == 0 ? name : name + ":" + i, types.get(i), shapes.get(i)));
@@ -188,7 +217,7 @@ public final class SubgraphBuilder {
             case Value.Known known -> known.type();
             case Value.Dynamic dynamic -> dynamic.type();
             case Value.Partial partial -> partial.numbers().type();
-            case Value.Variable _, Value.Absent _, Value.Missing _ -> null;
+            case Value.Opaque _, Value.Variable _, Value.Absent _, Value.Missing _ -> null;
         };
     }
 
@@ -197,7 +226,7 @@ public final class SubgraphBuilder {
             case Value.Known known -> known.shape();
             case Value.Dynamic dynamic -> dynamic.shape();
             case Value.Partial partial -> partial.numbers().shape();
-            case Value.Variable _, Value.Absent _, Value.Missing _ -> null;
+            case Value.Opaque _, Value.Variable _, Value.Absent _, Value.Missing _ -> null;
         };
     }
 

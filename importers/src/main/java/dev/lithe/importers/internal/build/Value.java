@@ -7,6 +7,7 @@ import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorId;
 import dev.lithe.importers.internal.raw.RawNode;
 import dev.lithe.schema.TensorType;
+import java.util.function.Supplier;
 
 /// What is known of one value of a TensorFlow graph while it is lowered.
 public sealed interface Value {
@@ -66,11 +67,21 @@ public sealed interface Value {
         }
     }
 
-    /// A vector of sizes, some of which depend on an unknown dimension.
-    record Partial(Numbers numbers) implements Value {}
+    /// A vector of sizes, some of which depend on an unknown dimension. Where an operator has to read it after all,
+    /// `tensor` adds the operators that compute it.
+    record Partial(Numbers numbers, Supplier<Value> tensor) implements Value {
+        Partial(Numbers numbers) {
+            this(numbers, () -> {
+                throw new NotLowerable("it computes with a dimension that is unknown; give the inputs fixed shapes");
+            });
+        }
+    }
 
     /// A tensor of the graph.
     record Dynamic(TensorId id, TensorType type, Shape shape) implements Value {}
+
+    /// What is no tensor of ours but a means to one: a list of tensors, the handle of a table.
+    non-sealed interface Opaque extends Value {}
 
     /// A variable that is only referred to; reading it gives its value.
     record Variable(RawNode handle) implements Value {}

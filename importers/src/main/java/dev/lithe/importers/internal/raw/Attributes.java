@@ -78,6 +78,12 @@ public record Attributes(Map<String, AttrValue> values) {
         return value == null ? null : value.getShape();
     }
 
+    /// A list of functions; empty where it is left out.
+    public List<NameAttrList> functions(String name) {
+        AttrValue value = values.get(name);
+        return value == null ? List.of() : value.getList().getFuncList();
+    }
+
     public @Nullable NameAttrList function(String name) {
         AttrValue value = values.get(name);
         return value == null || !value.hasFunc() ? null : value.getFunc();

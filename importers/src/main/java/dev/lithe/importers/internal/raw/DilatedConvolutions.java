@@ -36,7 +36,10 @@ final class DilatedConvolutions {
         DilatedConvolutions rewriter = new DilatedConvolutions();
         graph.nodes().forEach(rewriter::visit);
         List<RawPort> outputs = graph.outputs().stream().map(rewriter::port).toList();
-        return RawGraph.pruned(rewriter.nodes, outputs, graph.effects());
+        List<RawNode> effects = graph.effects().stream()
+                .map(node -> rewriter.replaced.getOrDefault(node, node))
+                .toList();
+        return RawGraph.pruned(rewriter.nodes, outputs, effects);
     }
 
     private RawPort port(RawPort port) {
@@ -45,8 +48,7 @@ final class DilatedConvolutions {
 
     private void visit(RawNode node) {
         List<RawPort> inputs = node.inputs().stream().map(this::port).toList();
-        RawNode mapped =
-                inputs.equals(node.inputs()) ? node : new RawNode(node.name(), node.op(), node.attributes(), inputs);
+        RawNode mapped = inputs.equals(node.inputs()) ? node : node.withInputs(inputs);
         RawNode result = mapped.op().equals("BatchToSpaceND") ? dilated(mapped) : null;
         if (result == null) {
             nodes.add(mapped);

@@ -40,13 +40,29 @@ public final class Flattener {
             "ResourceScatterNdUpdate",
             "ResourceScatterNdAdd",
             "ScatterAdd",
-            "ScatterUpdate");
+            "ScatterUpdate",
+            "LookupTableImportV2",
+            "LookupTableImport",
+            "InitializeTableV2",
+            "InitializeTable",
+            "InitializeTableFromTextFileV2");
+    /// The attributes that name the functions of control flow, in the order of [RawNode#functions()].
+    private static final Map<String, List<String>> CONTROL = Map.of(
+            "If", List.of("then_branch", "else_branch"),
+            "StatelessIf", List.of("then_branch", "else_branch"),
+            "_If", List.of("then_branch", "else_branch"),
+            "While", List.of("cond", "body"),
+            "StatelessWhile", List.of("cond", "body"),
+            "_While", List.of("cond", "body"),
+            "Case", List.of("branches"),
+            "StatelessCase", List.of("branches"));
 
     private final String file;
     private final GraphDef graph;
     private final Map<String, FunctionDef> functions = new HashMap<>();
-    private final List<RawNode> created = new ArrayList<>();
-    private final List<RawNode> effects = new ArrayList<>();
+    // Those of the graph or function that is being unfolded now.
+    private List<RawNode> created = new ArrayList<>();
+    private List<RawNode> effects = new ArrayList<>();
     private int size;
 
     private Flattener(String file, GraphDef graph) {
@@ -118,9 +134,11 @@ public final class Flattener {
             frame.putCall(def.getName(), inline(frame, def, callee, inputs));
             return;
         }
-        RawNode node = new RawNode(def.getName(), def.getOp(), attributes, inputs);
+        List<RawFunction> bodies = bodies(frame, def, attributes, inputs.size());
+        RawNode node = new RawNode(def.getName(), def.getOp(), attributes, inputs, bodies);
         created.add(node);
-        if (EFFECTS.contains(def.getOp())) {
+        if (EFFECTS.contains(def.getOp())
+                || bodies.stream().anyMatch(f -> !f.graph().effects().isEmpty())) {
             effects.add(node);
         }
         frame.put(def.getName(), node);
@@ -141,6 +159,43 @@ public final class Flattener {
                         .putAllAttr(def.getAttrMap())
                         .build()
                 : null;
+    }
+
+    /// What a node of control flow runs; empty for any other.
+    private List<RawFunction> bodies(Frame frame, NodeDef def, Attributes attributes, int inputs) {
+        List<String> names = CONTROL.getOrDefault(def.getOp(), List.of());
+        List<NameAttrList> callees = new ArrayList<>();
+        for (String name : names) {
+            NameAttrList one = attributes.function(name);
+            callees.addAll(one == null ? attributes.functions(name) : List.of(one));
+        }
+        boolean complete = names.size() < 2 ? callees.isEmpty() == names.isEmpty() : callees.size() == names.size();
+        if (!complete) {
+            throw broken("'" + def.getName() + "' does not say what it runs");
+        }
+        // Branches take all inputs but the first, which decides.
+        int arguments = names.contains("body") ? inputs : Math.max(0, inputs - 1);
+        return callees.stream().map(callee -> body(frame, def, callee, arguments)).toList();
+    }
+
+    private RawFunction body(Frame frame, NodeDef def, NameAttrList callee, int arguments) {
+        List<RawNode> outerCreated = created;
+        List<RawNode> outerEffects = effects;
+        created = new ArrayList<>();
+        effects = new ArrayList<>();
+        List<RawNode> parameters = new ArrayList<>();
+        for (int i = 0; i < arguments; i++) {
+            parameters.add(new RawNode(
+                    callee.getName() + "/arg" + i, RawFunction.PARAMETER, new Attributes(Map.of()), List.of()));
+        }
+        created.addAll(parameters);
+        List<RawPort> given =
+                parameters.stream().map(node -> new RawPort(node, 0)).toList();
+        List<RawPort> results = inline(frame, def, callee, given);
+        RawGraph unfolded = DilatedConvolutions.rewrite(RawGraph.pruned(created, results, effects));
+        created = outerCreated;
+        effects = outerEffects;
+        return new RawFunction(callee.getName(), parameters, unfolded);
     }
 
     private List<RawPort> inline(Frame caller, NodeDef def, NameAttrList callee, List<RawPort> inputs) {

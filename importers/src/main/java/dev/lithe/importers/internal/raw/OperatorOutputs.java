@@ -28,6 +28,11 @@ final class OperatorOutputs {
             Map.entry("NonMaxSuppressionV5", NON_MAX_SUPPRESSION),
             Map.entry("Svd", List.of("s", "u", "v")),
             Map.entry("Qr", List.of("q", "r")),
+            Map.entry("TensorListPopBack", List.of("output_handle", "tensor")),
+            Map.entry("TensorListConcat", List.of("tensor", "lengths")),
+            Map.entry("TensorListConcatV2", List.of("tensor", "lengths")),
+            Map.entry("TensorArrayV3", List.of("handle", "flow")),
+            Map.entry("TensorArrayConcatV3", List.of("value", "lengths")),
             Map.entry("ListDiff", List.of("out", "idx")),
             Map.entry("SoftmaxCrossEntropyWithLogits", List.of("loss", "backprop")));
 

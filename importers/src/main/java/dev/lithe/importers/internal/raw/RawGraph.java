@@ -11,7 +11,8 @@ import java.util.Set;
 ///
 /// @param nodes each after the nodes that it reads
 /// @param outputs the fetched values, in the order that they were asked for
-/// @param effects nodes that write variables and would run along with the outputs
+/// @param effects nodes that write variables or tables, and control flow in which such nodes stand, that run along
+///     with the outputs
 public record RawGraph(List<RawNode> nodes, List<RawPort> outputs, List<RawNode> effects) {
     public RawGraph {
         nodes = List.copyOf(nodes);
@@ -19,10 +20,11 @@ public record RawGraph(List<RawNode> nodes, List<RawPort> outputs, List<RawNode>
         effects = List.copyOf(effects);
     }
 
-    /// The graph of those `nodes` that `outputs` need.
+    /// The graph of those `nodes` that `outputs` and `effects` need.
     static RawGraph pruned(List<RawNode> nodes, List<RawPort> outputs, List<RawNode> effects) {
         Set<RawNode> needed = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<RawPort> open = new ArrayDeque<>(outputs);
+        effects.forEach(node -> open.add(new RawPort(node, 0)));
         while (!open.isEmpty()) {
             RawNode node = open.pop().node();
             if (needed.add(node)) {

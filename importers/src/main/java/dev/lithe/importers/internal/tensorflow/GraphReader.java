@@ -7,11 +7,11 @@ import dev.lithe.graph.Model;
 import dev.lithe.graph.Offender;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.SignatureDef;
-import dev.lithe.graph.Subgraph;
 import dev.lithe.graph.TensorId;
 import dev.lithe.graph.UnsupportedException;
 import dev.lithe.importers.ImportOptions;
 import dev.lithe.importers.internal.build.SubgraphBuilder;
+import dev.lithe.importers.internal.build.SubgraphTable;
 import dev.lithe.importers.internal.build.Value;
 import dev.lithe.importers.internal.checkpoint.Checkpoint;
 import dev.lithe.importers.internal.proto.GraphDef;
@@ -41,7 +41,8 @@ public final class GraphReader {
     private final ImportOptions options;
     private final String source;
     private final SubgraphBuilder.Ids ids = new SubgraphBuilder.Ids();
-    private final List<Subgraph> subgraphs = new ArrayList<>();
+    private final SubgraphTable subgraphs = new SubgraphTable();
+    private final Scope scope;
     private final List<SignatureDef> signatures = new ArrayList<>();
     private final List<Offender> offenders = new ArrayList<>();
 
@@ -66,6 +67,7 @@ public final class GraphReader {
         this.model = model;
         this.options = options;
         this.source = model.name();
+        this.scope = new Scope(source, ids, subgraphs, model.variables());
     }
 
     /// @param options only its shapes are looked at: signatures have been chosen
@@ -76,7 +78,10 @@ public final class GraphReader {
     private Model run() {
         Map<String, SignatureProto> chosen = model.signatures();
         checkShapeNames(chosen);
-        chosen.forEach(this::convert);
+        // The subgraphs of signatures stand first, in order; those of control flow follow.
+        Map<String, Integer> indices = new LinkedHashMap<>();
+        chosen.keySet().forEach(key -> indices.put(key, subgraphs.reserve()));
+        chosen.forEach((key, signature) -> convert(key, indices.getOrDefault(key, 0), signature));
         if (!offenders.isEmpty()) {
             throw new UnsupportedException(
                     "LQ0353",
@@ -89,7 +94,7 @@ public final class GraphReader {
         return GraphValidator.validate(new Model(
                 source,
                 "Converted by Lithe.",
-                subgraphs,
+                subgraphs.all(),
                 signatures,
                 List.of(),
                 Bytes.EMPTY,
@@ -114,8 +119,7 @@ public final class GraphReader {
         }
     }
 
-    private void convert(String key, SignatureProto signature) {
-        int index = subgraphs.size();
+    private void convert(String key, int index, SignatureProto signature) {
         Map<String, RawNode> feeds = new LinkedHashMap<>();
         new TreeMap<>(signature.getInputsMap())
                 .values()
@@ -134,16 +138,17 @@ public final class GraphReader {
                     "it changes a variable while the model runs"));
         }
         SubgraphBuilder graph = new SubgraphBuilder(ids);
-        Lowering lowering = new Lowering(source, index, graph, model.variables());
+        Lowering lowering = new Lowering(scope, index, graph);
         Map<String, TensorId> inputs = inputs(key, signature, feeds, graph, lowering);
         lowering.run(raw);
         offenders.addAll(lowering.offenders());
-        finish(key, graph, inputs, outputs(key, index, outputs, raw, lowering, graph));
+        finish(key, index, graph, inputs, outputs(key, index, outputs, raw, lowering, graph));
     }
 
     private record Output(String signatureName, String tensorName, TensorId id) {}
 
-    private void finish(String key, SubgraphBuilder graph, Map<String, TensorId> inputs, List<Output> outputs) {
+    private void finish(
+            String key, int index, SubgraphBuilder graph, Map<String, TensorId> inputs, List<Output> outputs) {
         Map<String, TensorId> named = new LinkedHashMap<>();
         Map<String, TensorId> byTensor = new LinkedHashMap<>();
         for (Output output : outputs) {
@@ -152,8 +157,8 @@ public final class GraphReader {
                 byTensor.put(output.tensorName, output.id);
             }
         }
-        signatures.add(new SignatureDef(key, subgraphs.size(), inputs, named));
-        subgraphs.add(graph.build(subgraphs.isEmpty() ? "main" : key, byTensor));
+        signatures.add(new SignatureDef(key, index, inputs, named));
+        subgraphs.put(index, graph.build(index == 0 ? "main" : key, byTensor));
     }
 
     private Map<String, TensorId> inputs(
@@ -226,7 +231,9 @@ public final class GraphReader {
             switch (value) {
                 case Value.Dynamic dynamic -> outputs.add(new Output(entry.getKey(), tensorName, dynamic.id()));
                 case Value.Known known -> outputs.add(new Output(entry.getKey(), tensorName, graph.constant(known)));
-                case Value.Partial _, Value.Variable _, Value.Absent _, Value.Missing _ -> {
+                case Value.Partial partial ->
+                    outputs.add(new Output(entry.getKey(), tensorName, graph.tensorOf(partial)));
+                case Value.Opaque _, Value.Variable _, Value.Absent _, Value.Missing _ -> {
                     if (lowering.offenders().isEmpty()) {
                         offenders.add(new Offender(
                                 Location.tensor(source, index, tensorName),

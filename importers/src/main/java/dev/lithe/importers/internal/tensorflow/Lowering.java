@@ -5,18 +5,20 @@ import dev.lithe.graph.Offender;
 import dev.lithe.importers.internal.build.NotLowerable;
 import dev.lithe.importers.internal.build.SubgraphBuilder;
 import dev.lithe.importers.internal.build.Value;
-import dev.lithe.importers.internal.checkpoint.Checkpoint;
 import dev.lithe.importers.internal.raw.RawGraph;
 import dev.lithe.importers.internal.raw.RawNode;
 import dev.lithe.importers.internal.raw.RawPort;
 import dev.lithe.importers.internal.raw.TensorValues.ValueException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a flat TensorFlow graph into operators, node by node in execution order: what is known is
 /// computed, the rest is lowered by the rule of its kind. What cannot be lowered is collected; of
@@ -24,22 +26,24 @@ import java.util.stream.Stream;
 public final class Lowering {
     private static final String UNKNOWN = "is not supported yet";
 
-    private final String file;
+    private final Scope scope;
     private final int subgraph;
     private final SubgraphBuilder graph;
     private final Map<String, Rule> rules = new HashMap<>();
     private final IdentityHashMap<RawNode, List<Value>> values = new IdentityHashMap<>();
+    private final Set<RawPort> read = new HashSet<>();
     private final List<Offender> offenders = new ArrayList<>();
 
-    /// @param file what messages call the model
-    /// @param subgraph its number in messages
-    /// @param variables gives the value of a variable by its handle
-    public Lowering(String file, int subgraph, SubgraphBuilder graph, Function<RawNode, Checkpoint.Entry> variables) {
-        this.file = file;
+    /// @param subgraph its number
+    public Lowering(Scope scope, int subgraph, SubgraphBuilder graph) {
+        this.scope = scope;
         this.subgraph = subgraph;
         this.graph = graph;
         Stream.of(
-                        new SourceRules(variables).rules(),
+                        new SourceRules(scope.variables()).rules(),
+                        new ControlRules(this).rules(),
+                        ListRules.rules(),
+                        ArrayRules.rules(),
                         ConvolutionRules.rules(),
                         DenseRules.rules(),
                         NormalizationRules.rules(),
@@ -56,11 +60,26 @@ public final class Lowering {
 
     /// Lowers all nodes of `raw` but those that were defined.
     public void run(RawGraph raw) {
+        raw.nodes().forEach(node -> read.addAll(node.inputs()));
+        read.addAll(raw.outputs());
         for (RawNode node : raw.nodes()) {
             if (!values.containsKey(node)) {
                 values.put(node, lower(node));
             }
         }
+    }
+
+    /// Whether anything reads `port`.
+    boolean isRead(RawPort port) {
+        return read.contains(port);
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    SubgraphBuilder graph() {
+        return graph;
     }
 
     /// What could not be lowered.
@@ -84,6 +103,9 @@ public final class Lowering {
             return List.of();
         }
         Value folded = Folding.fold(node, inputs);
+        if (folded instanceof Value.Partial partial) {
+            return List.of(new Value.Partial(partial.numbers(), new Later(rule, node, inputs, graph)));
+        }
         if (folded != null) {
             return List.of(folded);
         }
@@ -93,6 +115,8 @@ public final class Lowering {
         }
         try {
             return rule.lower(new Call(node, inputs, graph));
+        } catch (Inner.Reported e) {
+            return List.of();
         } catch (NotLowerable | ValueException e) {
             offend(node, String.valueOf(e.getMessage()));
         } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -102,7 +126,32 @@ public final class Lowering {
         return List.of();
     }
 
-    private void offend(RawNode node, String why) {
-        offenders.add(new Offender(Location.operator(file, subgraph, -1, node.toString(), null), why));
+    /// Computes at run time what is known in part only; nothing is computed that no one asks for.
+    private static final class Later implements Supplier<Value> {
+        private final @Nullable Rule rule;
+        private final Call call;
+        private @Nullable Value result;
+
+        Later(@Nullable Rule rule, RawNode node, List<Value> inputs, SubgraphBuilder graph) {
+            this.rule = rule;
+            this.call = new Call(node, inputs, graph);
+        }
+
+        @Override
+        public Value get() {
+            Value known = result;
+            if (known == null) {
+                if (rule == null) {
+                    throw new NotLowerable("it needs " + call.node() + " at run time, which is not supported yet");
+                }
+                known = rule.lower(call).getFirst();
+                result = known;
+            }
+            return known;
+        }
+    }
+
+    void offend(RawNode node, String why) {
+        offenders.add(new Offender(Location.operator(scope.file(), subgraph, -1, node.toString(), null), why));
     }
 }

@@ -1,0 +1,19 @@
+package dev.lithe.importers.internal.tensorflow;
+
+import dev.lithe.importers.internal.build.SubgraphBuilder;
+import dev.lithe.importers.internal.build.SubgraphTable;
+import dev.lithe.importers.internal.checkpoint.Checkpoint;
+import dev.lithe.importers.internal.raw.RawNode;
+import java.util.function.Function;
+
+/// What all subgraphs of a model have in common while they are lowered.
+///
+/// @param file what messages call the model
+/// @param ids counts tensors and operators
+/// @param subgraphs takes the subgraphs of control flow
+/// @param variables gives the value of a variable by its handle
+public record Scope(
+        String file,
+        SubgraphBuilder.Ids ids,
+        SubgraphTable subgraphs,
+        Function<RawNode, Checkpoint.Entry> variables) {}
