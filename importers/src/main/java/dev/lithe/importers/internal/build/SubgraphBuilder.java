@@ -121,47 +121,18 @@ public final class SubgraphBuilder {
             String name,
             List<TensorType> types,
             List<? extends Value> operands) {
-        Definition<?> definition = definition(code, operands);
-        Node draft = draft(code, options, operands);
+        Definition<?> definition = Operators.definition(code)
+                .orElseThrow(() -> new NotLowerable("it needs " + code + ", which is not supported yet"));
+        checkTypes(definition, operands);
+        List<TensorId> reads = operands.stream().map(this::tensorOf).toList();
+        Options all = options == null ? Options.NONE : Options.of(options);
+        Node draft = new Node(new NodeId(ids.nodes), OperatorCode.of(code), all, reads, List.of());
         List<Shape> shapes;
         try {
             shapes = infer(definition, draft, new Operands(operands, types.size()));
         } catch (ShapeException e) {
             throw new NotLowerable(String.valueOf(e.getMessage()));
         }
-        return add(draft, name, types, shapes);
-    }
-
-    /// Adds an operator whose results have shapes that the caller knows better than the operator's own rule does: those
-    /// that depend on values, and those of control flow.
-    ///
-    /// @param shapes those of the results
-    /// @throws NotLowerable where the operator is not known or does not take these inputs
-    public List<Value.Dynamic> emitShaped(
-            BuiltinOperator code,
-            @Nullable OperatorOptions options,
-            String name,
-            List<TensorType> types,
-            List<Shape> shapes,
-            List<? extends Value> operands) {
-        definition(code, operands);
-        return add(draft(code, options, operands), name, types, shapes);
-    }
-
-    private static Definition<?> definition(BuiltinOperator code, List<? extends Value> operands) {
-        Definition<?> definition = Operators.definition(code)
-                .orElseThrow(() -> new NotLowerable("it needs " + code + ", which is not supported yet"));
-        checkTypes(definition, operands);
-        return definition;
-    }
-
-    private Node draft(BuiltinOperator code, @Nullable OperatorOptions options, List<? extends Value> operands) {
-        List<TensorId> reads = operands.stream().map(this::tensorOf).toList();
-        Options all = options == null ? Options.NONE : Options.of(options);
-        return new Node(new NodeId(ids.nodes), OperatorCode.of(code), all, reads, List.of());
-    }
-
-    private List<Value.Dynamic> add(Node draft, String name, List<TensorType> types, List<Shape> shapes) {
         List<Value.Dynamic> results = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {
             results.add(tensor(i == 0 ? name : name + ":" + i, types.get(i), shapes.get(i)));

@@ -175,7 +175,9 @@ public final class Flattener {
         }
         // Branches take all inputs but the first, which decides.
         int arguments = names.contains("body") ? inputs : Math.max(0, inputs - 1);
-        return callees.stream().map(callee -> body(frame, def, callee, arguments)).toList();
+        return callees.stream()
+                .map(callee -> body(frame, def, callee, arguments))
+                .toList();
     }
 
     private RawFunction body(Frame frame, NodeDef def, NameAttrList callee, int arguments) {

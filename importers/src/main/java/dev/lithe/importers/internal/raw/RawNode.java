@@ -17,8 +17,7 @@ public final class RawNode {
 
     /// @param functions what a node of control flow runs: the branches of an If (then, else) or Case,
     ///     the condition and the body of a While
-    public RawNode(
-            String name, String op, Attributes attributes, List<RawPort> inputs, List<RawFunction> functions) {
+    public RawNode(String name, String op, Attributes attributes, List<RawPort> inputs, List<RawFunction> functions) {
         this.name = name;
         this.op = op;
         this.attributes = attributes;

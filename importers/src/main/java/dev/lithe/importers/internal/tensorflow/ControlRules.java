@@ -2,6 +2,8 @@ package dev.lithe.importers.internal.tensorflow;
 
 import static java.util.Map.entry;
 
+import dev.lithe.graph.QuantizationParameters;
+import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.importers.internal.build.NotLowerable;
 import dev.lithe.importers.internal.build.Value;
@@ -9,6 +11,7 @@ import dev.lithe.importers.internal.raw.RawFunction;
 import dev.lithe.importers.internal.raw.RawPort;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.EqualOptions;
+import dev.lithe.schema.NotEqualOptions;
 import dev.lithe.schema.TensorType;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +51,9 @@ final class ControlRules {
         if (call.input(0) instanceof Value.Known known) {
             return inlined(isTrue(known.tensor()) ? then : otherwise, inputs);
         }
-        if (wanted(call).isEmpty() && call.node().functions().stream()
-                .allMatch(f -> f.graph().effects().isEmpty())) {
+        if (wanted(call).isEmpty()
+                && call.node().functions().stream()
+                        .allMatch(f -> f.graph().effects().isEmpty())) {
             return List.of();
         }
         return new IfLowering(lowering, call, inputs, wanted(call))
@@ -70,13 +74,12 @@ final class ControlRules {
         if (call.type(0) == TensorType.BOOL) {
             return call.input(0);
         }
-        Value zero = Value.Known.of(
-                call.name(),
-                Tensor.allocate(call.type(0), call.shape(0), dev.lithe.graph.QuantizationParameters.NONE));
+        Value zero =
+                Value.Known.of(call.name(), Tensor.allocate(call.type(0), call.shape(0), QuantizationParameters.NONE));
         return call.graph()
                 .emit(
                         BuiltinOperator.NOT_EQUAL,
-                        new dev.lithe.schema.NotEqualOptions(),
+                        new NotEqualOptions(),
                         call.name(),
                         TensorType.BOOL,
                         List.of(call.input(0), zero));
@@ -103,7 +106,7 @@ final class ControlRules {
         if (from == branches.size() - 1) {
             return inlined(branches.get(from), inputs);
         }
-        Value number = Value.Known.of(call.name(), Tensor.of(dev.lithe.graph.Shape.SCALAR, new int[] {from}));
+        Value number = Value.Known.of(call.name(), Tensor.of(Shape.SCALAR, new int[] {from}));
         Value here = call.graph()
                 .emit(
                         BuiltinOperator.EQUAL,
@@ -134,8 +137,8 @@ final class ControlRules {
 
     static List<Value> inlined(Lowering lowering, RawFunction function, List<Value> inputs) {
         if (function.parameters().size() > inputs.size()) {
-            throw new NotLowerable("'" + function.name() + "' takes " + function.parameters().size()
-                    + " values and is given " + inputs.size());
+            throw new NotLowerable("'" + function.name() + "' takes "
+                    + function.parameters().size() + " values and is given " + inputs.size());
         }
         for (int i = 0; i < function.parameters().size(); i++) {
             lowering.define(function.parameters().get(i), inputs.get(i));

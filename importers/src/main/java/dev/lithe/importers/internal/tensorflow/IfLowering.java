@@ -2,12 +2,12 @@ package dev.lithe.importers.internal.tensorflow;
 
 import dev.lithe.graph.Shape;
 import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.SubgraphBuilder;
 import dev.lithe.importers.internal.build.SubgraphTable;
 import dev.lithe.importers.internal.build.Value;
 import dev.lithe.importers.internal.raw.RawFunction;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.IfOptions;
-import dev.lithe.schema.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -52,16 +52,15 @@ final class IfLowering {
         elseInner.requireLowered();
         int count = Math.min(thenResults.size(), elseResults.size());
         List<Integer> places = wanted.stream().filter(i -> i < count).sorted().toList();
-        List<TensorType> types = new ArrayList<>();
-        List<Shape> shapes = new ArrayList<>();
+        List<SubgraphBuilder.Result> outputs = new ArrayList<>();
         List<Value> thenTensors = new ArrayList<>();
         List<Value> elseTensors = new ArrayList<>();
         for (int place : places) {
             Value one = tensor(thenResults.get(place));
             Value other = tensor(elseResults.get(place));
             requireSameType(place, one, other);
-            types.add(Vectors.type(one));
-            shapes.add(Inner.common(Vectors.shape(one), Vectors.shape(other)));
+            Shape shape = Inner.common(Vectors.shape(one), Vectors.shape(other));
+            outputs.add(SubgraphBuilder.Result.of(Vectors.type(one), shape));
             thenTensors.add(one);
             elseTensors.add(other);
         }
@@ -69,12 +68,11 @@ final class IfLowering {
         table.put(elseIndex, elseInner.build(call.name() + "_false", elseTensors));
         operands.addFirst(condition);
         IfOptions options = new IfOptions(thenIndex, elseIndex);
-        List<Value.Dynamic> outputs =
-                outer.graph().emitShaped(BuiltinOperator.IF, options, call.name(), types, shapes, operands);
+        List<Value.Dynamic> tensors = outer.graph().emitAs(BuiltinOperator.IF, options, call.name(), outputs, operands);
         List<Value> results = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int at = places.indexOf(i);
-            Value output = at < 0 ? Value.MISSING : outputs.get(at);
+            Value output = at < 0 ? Value.MISSING : tensors.get(at);
             results.add(at >= 0 && thenResults.get(i) instanceof ListValue ? ListValue.of(output) : output);
         }
         return results;

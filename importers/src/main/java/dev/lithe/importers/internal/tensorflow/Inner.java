@@ -63,7 +63,8 @@ final class Inner {
             return partial; // whoever needs the tensor inside says so
         }
         operands.add(partial);
-        Value.Dynamic input = input(name, partial.numbers().type(), partial.numbers().shape());
+        Value.Dynamic input =
+                input(name, partial.numbers().type(), partial.numbers().shape());
         return new Value.Partial(partial.numbers(), () -> input);
     }
 

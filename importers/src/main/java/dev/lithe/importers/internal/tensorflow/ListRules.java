@@ -3,6 +3,7 @@ package dev.lithe.importers.internal.tensorflow;
 import static java.util.Map.entry;
 
 import dev.lithe.graph.Shape;
+import dev.lithe.graph.Tensor;
 import dev.lithe.importers.internal.build.NotLowerable;
 import dev.lithe.importers.internal.build.Value;
 import dev.lithe.importers.internal.proto.DataType;
@@ -20,7 +21,9 @@ final class ListRules {
     static Map<String, Rule> rules() {
         return Map.ofEntries(
                 entry("TensorListReserve", call -> reserve(call, call.input(1))),
-                entry("EmptyTensorList", call -> reserve(call, Lists.of(call).vectors().scalar(0))),
+                entry(
+                        "EmptyTensorList",
+                        call -> reserve(call, Lists.of(call).vectors().scalar(0))),
                 entry("TensorListFromTensor", call -> List.of(ListValue.of(call.input(0)))),
                 entry("TensorListStack", call -> List.of(stack(call))),
                 entry("TensorListGetItem", call -> List.of(Lists.of(call).get(list(call, 0), call.input(1)))),
@@ -81,8 +84,7 @@ final class ListRules {
         Shape shape = Vectors.shape(elements);
         return shape.isKnown()
                 ? Value.Known.ints(call.name(), Arrays.copyOfRange(shape.toArray(), 1, shape.rank()))
-                : vectors.slice(
-                        vectors.shapeOf(elements), vectors.scalar(1), vectors.scalar(-1), shape.rank() - 1);
+                : vectors.slice(vectors.shapeOf(elements), vectors.scalar(1), vectors.scalar(-1), shape.rank() - 1);
     }
 
     private static List<Value> scatter(Call call) {
@@ -129,13 +131,13 @@ final class ListRules {
         }
         long[] lengths = new long[shape.dimension(0)];
         Arrays.fill(lengths, shape.dimension(1));
-        return List.of(
-                joined, Value.Known.of(call.name(), dev.lithe.graph.Tensor.of(Shape.of(lengths.length), lengths)));
+        return List.of(joined, Value.Known.of(call.name(), Tensor.of(Shape.of(lengths.length), lengths)));
     }
 
     private static List<Value> concatenate(Call call) {
         ListValue first = list(call, 0);
-        return List.of(first.withData(Lists.of(call).concatenate(first.elements(), list(call, 1).elements())));
+        return List.of(first.withData(
+                Lists.of(call).concatenate(first.elements(), list(call, 1).elements())));
     }
 
     /// A list of the parts of `value`, which have to be of one size.

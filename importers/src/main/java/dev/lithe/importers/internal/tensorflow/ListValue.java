@@ -1,8 +1,8 @@
 package dev.lithe.importers.internal.tensorflow;
 
 import dev.lithe.graph.Shape;
-import dev.lithe.importers.internal.build.SubgraphBuilder;
 import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.SubgraphBuilder;
 import dev.lithe.importers.internal.build.Value;
 import dev.lithe.schema.TensorType;
 import org.jspecify.annotations.Nullable;

@@ -83,46 +83,47 @@ record Lists(Vectors vectors) {
 
     private Value update(ListValue list, Value index, Value row) {
         Value elements = list.elements();
-        Value rest = Value.Known.ints(vectors.name(), new int[Vectors.shape(elements).rank() - 1]);
-        return graph().emitShaped(
-                        BuiltinOperator.DYNAMIC_UPDATE_SLICE,
-                        new DynamicUpdateSliceOptions(),
-                        vectors.name(),
-                        List.of(list.type()),
-                        List.of(Vectors.shape(elements)),
-                        List.of(elements, row, vectors.join(vectors.vector(index), rest)))
-                .getFirst();
+        Value rest =
+                Value.Known.ints(vectors.name(), new int[Vectors.shape(elements).rank() - 1]);
+        return vectors.emit(
+                BuiltinOperator.DYNAMIC_UPDATE_SLICE,
+                new DynamicUpdateSliceOptions(),
+                list.type(),
+                Vectors.shape(elements),
+                elements,
+                row,
+                vectors.join(vectors.vector(index), rest));
     }
 
     /// Sets an element of a list whose own sizes may still be 1 where those of the element are larger.
     private Value select(ListValue list, Value index, Value row) {
         Value elements = list.elements();
         Shape shape = Vectors.shape(elements);
-        Value places = graph().emitShaped(
-                        BuiltinOperator.RANGE,
-                        new RangeOptions(),
-                        vectors.name(),
-                        List.of(TensorType.INT32),
-                        List.of(Shape.of(shape.dimension(0))),
-                        List.of(vectors.scalar(0), length(list), vectors.scalar(1)))
-                .getFirst();
+        Value places = vectors.emit(
+                BuiltinOperator.RANGE,
+                new RangeOptions(),
+                TensorType.INT32,
+                Shape.of(shape.dimension(0)),
+                vectors.scalar(0),
+                length(list),
+                vectors.scalar(1));
         Value here = graph().emit(
-                BuiltinOperator.EQUAL,
-                new EqualOptions(),
-                vectors.name(),
-                TensorType.BOOL,
-                List.of(places, vectors.int32(index)));
+                        BuiltinOperator.EQUAL,
+                        new EqualOptions(),
+                        vectors.name(),
+                        TensorType.BOOL,
+                        List.of(places, vectors.int32(index)));
         int[] column = new int[shape.rank()];
         Arrays.fill(column, 1);
         column[0] = shape.dimension(0);
-        return graph().emitShaped(
-                        BuiltinOperator.SELECT_V2,
-                        new SelectV2Options(),
-                        vectors.name(),
-                        List.of(list.type()),
-                        List.of(shape),
-                        List.of(vectors.reshape(here, Shape.of(column)), row, elements))
-                .getFirst();
+        return vectors.emit(
+                BuiltinOperator.SELECT_V2,
+                new SelectV2Options(),
+                list.type(),
+                shape,
+                vectors.reshape(here, Shape.of(column)),
+                row,
+                elements);
     }
 
     /// The list with `value` at its end.
@@ -141,14 +142,13 @@ record Lists(Vectors vectors) {
         int count = shape.dimension(0) < 0 || other.dimension(0) < 0
                 ? Shape.UNKNOWN
                 : Math.addExact(shape.dimension(0), other.dimension(0));
-        return graph().emitShaped(
-                        BuiltinOperator.CONCATENATION,
-                        new ConcatenationOptions(0, ActivationFunctionType.NONE),
-                        vectors.name(),
-                        List.of(Vectors.type(first)),
-                        List.of(shape.withDimension(0, count)),
-                        List.of(first, second))
-                .getFirst();
+        return vectors.emit(
+                BuiltinOperator.CONCATENATION,
+                new ConcatenationOptions(0, ActivationFunctionType.NONE),
+                Vectors.type(first),
+                shape.withDimension(0, count),
+                first,
+                second);
     }
 
     /// The list without its last element.
@@ -157,11 +157,11 @@ record Lists(Vectors vectors) {
         Value less = known >= 0
                 ? vectors.scalar(Math.max(0, known - 1))
                 : graph().emit(
-                        BuiltinOperator.SUB,
-                        new SubOptions(ActivationFunctionType.NONE, true),
-                        vectors.name(),
-                        TensorType.INT32,
-                        List.of(length(list), vectors.scalar(1)));
+                                BuiltinOperator.SUB,
+                                new SubOptions(ActivationFunctionType.NONE, true),
+                                vectors.name(),
+                                TensorType.INT32,
+                                List.of(length(list), vectors.scalar(1)));
         int left = known >= 0 ? Math.max(0, known - 1) : Shape.UNKNOWN;
         return list.withData(vectors.slice(list.elements(), vectors.scalar(0), less, left));
     }
@@ -174,11 +174,11 @@ record Lists(Vectors vectors) {
         Value index = known > 0
                 ? vectors.scalar(known - 1)
                 : graph().emit(
-                        BuiltinOperator.SUB,
-                        new SubOptions(ActivationFunctionType.NONE, true),
-                        vectors.name(),
-                        TensorType.INT32,
-                        List.of(length(list), vectors.scalar(1)));
+                                BuiltinOperator.SUB,
+                                new SubOptions(ActivationFunctionType.NONE, true),
+                                vectors.name(),
+                                TensorType.INT32,
+                                List.of(length(list), vectors.scalar(1)));
         return get(list, index);
     }
 
@@ -228,14 +228,13 @@ record Lists(Vectors vectors) {
     /// The elements `indices`, one after the other.
     Value gather(ListValue list, Value indices) {
         Shape shape = Vectors.shape(list.elements());
-        return graph().emitShaped(
-                        BuiltinOperator.GATHER,
-                        new GatherOptions(0, 0),
-                        vectors.name(),
-                        List.of(list.type()),
-                        List.of(shape.withDimension(0, Vectors.shape(indices).dimension(0))),
-                        List.of(list.elements(), vectors.int32(indices)))
-                .getFirst();
+        return vectors.emit(
+                BuiltinOperator.GATHER,
+                new GatherOptions(0, 0),
+                list.type(),
+                shape.withDimension(0, Vectors.shape(indices).dimension(0)),
+                list.elements(),
+                vectors.int32(indices));
     }
 
     /// A list of `count` elements in which row `i` of `value` stands in place `indices[i]`.
@@ -247,14 +246,14 @@ record Lists(Vectors vectors) {
         Shape length = Vectors.known(count);
         Value column = vectors.reshape(
                 vectors.int32(indices), Shape.of(Vectors.shape(indices).dimension(0), 1));
-        return graph().emitShaped(
-                        BuiltinOperator.SCATTER_ND,
-                        new ScatterNdOptions(),
-                        vectors.name(),
-                        List.of(Vectors.type(value)),
-                        List.of(shape.withDimension(0, length == null ? Shape.UNKNOWN : length.dimension(0))),
-                        List.of(column, value, vectors.join(vectors.vector(count), dimensions)))
-                .getFirst();
+        return vectors.emit(
+                BuiltinOperator.SCATTER_ND,
+                new ScatterNdOptions(),
+                Vectors.type(value),
+                shape.withDimension(0, length == null ? Shape.UNKNOWN : length.dimension(0)),
+                column,
+                value,
+                vectors.join(vectors.vector(count), dimensions));
     }
 
     /// All elements joined along their first dimension.

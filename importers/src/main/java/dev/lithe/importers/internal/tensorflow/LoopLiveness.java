@@ -5,6 +5,7 @@ import dev.lithe.importers.internal.raw.RawGraph;
 import dev.lithe.importers.internal.raw.RawNode;
 import dev.lithe.importers.internal.raw.RawPort;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -52,7 +53,7 @@ record LoopLiveness(RawFunction condition, RawFunction body) {
                 open.addAll(node.inputs());
             }
         }
-        List<Integer> found = new java.util.ArrayList<>();
+        List<Integer> found = new ArrayList<>();
         for (int i = 0; i < function.parameters().size(); i++) {
             if (reached.contains(function.parameters().get(i))) {
                 found.add(i);

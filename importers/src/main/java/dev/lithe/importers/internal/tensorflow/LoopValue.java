@@ -5,6 +5,7 @@ import dev.lithe.importers.internal.build.NotLowerable;
 import dev.lithe.importers.internal.build.SubgraphBuilder;
 import dev.lithe.importers.internal.build.Value;
 import dev.lithe.schema.TensorType;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// One of the values that a loop carries from round to round.
@@ -113,7 +114,7 @@ final class LoopValue {
     }
 
     private static Shape elements(Shape shape) {
-        return Shape.of(java.util.Arrays.copyOfRange(shape.toArray(), 1, shape.rank()));
+        return Shape.of(Arrays.copyOfRange(shape.toArray(), 1, shape.rank()));
     }
 
     /// The tensor that the loop begins with.
@@ -134,7 +135,7 @@ final class LoopValue {
                     + ") are unknown; give the inputs fixed shapes");
         } else {
             int[] ones = known.toArray();
-            java.util.Arrays.setAll(ones, i -> ones[i] < 0 ? 1 : ones[i]);
+            Arrays.setAll(ones, i -> ones[i] < 0 ? 1 : ones[i]);
             sizes = Value.Known.ints(call.name(), ones);
         }
         return Lists.of(call).zeros(type, list.count(), sizes, known);

@@ -13,7 +13,4 @@ import java.util.function.Function;
 /// @param subgraphs takes the subgraphs of control flow
 /// @param variables gives the value of a variable by its handle
 public record Scope(
-        String file,
-        SubgraphBuilder.Ids ids,
-        SubgraphTable subgraphs,
-        Function<RawNode, Checkpoint.Entry> variables) {}
+        String file, SubgraphBuilder.Ids ids, SubgraphTable subgraphs, Function<RawNode, Checkpoint.Entry> variables) {}

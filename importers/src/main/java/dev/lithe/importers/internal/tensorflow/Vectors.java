@@ -1,5 +1,6 @@
 package dev.lithe.importers.internal.tensorflow;
 
+import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.importers.internal.build.NotLowerable;
@@ -10,13 +11,17 @@ import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.CastOptions;
 import dev.lithe.schema.ConcatenationOptions;
+import dev.lithe.schema.ExpandDimsOptions;
 import dev.lithe.schema.FillOptions;
 import dev.lithe.schema.GatherOptions;
+import dev.lithe.schema.Ints;
+import dev.lithe.schema.OperatorOptions;
 import dev.lithe.schema.ReshapeOptions;
 import dev.lithe.schema.ShapeOptions;
 import dev.lithe.schema.SliceOptions;
 import dev.lithe.schema.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +36,17 @@ record Vectors(SubgraphBuilder graph, String name) {
         return shape.isKnown()
                 ? Value.Known.ints(name, shape.toArray())
                 : graph.emit(
-                        BuiltinOperator.SHAPE, new ShapeOptions(TensorType.INT32), name, TensorType.INT32, List.of(value));
+                        BuiltinOperator.SHAPE,
+                        new ShapeOptions(TensorType.INT32),
+                        name,
+                        TensorType.INT32,
+                        List.of(value));
+    }
+
+    /// An operator with one result, whose shape the caller knows better than the operator's own rule.
+    Value emit(BuiltinOperator code, OperatorOptions options, TensorType type, Shape shape, Value... operands) {
+        return graph.emitAs(code, options, name, List.of(SubgraphBuilder.Result.of(type, shape)), List.of(operands))
+                .getFirst();
     }
 
     static Shape shape(Value value) {
@@ -131,7 +146,7 @@ record Vectors(SubgraphBuilder graph, String name) {
 
     private static Shape unknown(int rank) {
         int[] sizes = new int[rank];
-        java.util.Arrays.fill(sizes, Shape.UNKNOWN);
+        Arrays.fill(sizes, Shape.UNKNOWN);
         return Shape.of(sizes);
     }
 
@@ -140,10 +155,8 @@ record Vectors(SubgraphBuilder graph, String name) {
     /// @param dimensions its shape as a vector
     /// @param shape what is known of that shape
     Value zeros(TensorType type, Value dimensions, Shape shape) {
-        Value zero = Value.Known.of(name, Tensor.allocate(type, Shape.SCALAR, dev.lithe.graph.QuantizationParameters.NONE));
-        return graph.emitShaped(
-                        BuiltinOperator.FILL, new FillOptions(), name, List.of(type), List.of(shape), List.of(dimensions, zero))
-                .getFirst();
+        Value zero = Value.Known.of(name, Tensor.allocate(type, Shape.SCALAR, QuantizationParameters.NONE));
+        return emit(BuiltinOperator.FILL, new FillOptions(), type, shape, dimensions, zero);
     }
 
     /// `value` in another shape, in which at most one dimension is unknown.
@@ -151,14 +164,9 @@ record Vectors(SubgraphBuilder graph, String name) {
         if (value instanceof Value.Known known) {
             return known.withShape(name, shape);
         }
-        return graph.emitShaped(
-                        BuiltinOperator.RESHAPE,
-                        new ReshapeOptions(dev.lithe.schema.Ints.of(shape.toArray())),
-                        name,
-                        List.of(type(value)),
-                        List.of(shape),
-                        List.of(value, Value.Known.ints(name, shape.toArray())))
-                .getFirst();
+        int[] sizes = shape.toArray();
+        Value target = Value.Known.ints(name, sizes);
+        return emit(BuiltinOperator.RESHAPE, new ReshapeOptions(Ints.of(sizes)), type(value), shape, value, target);
     }
 
     /// `value` with one more dimension in front.
@@ -168,32 +176,19 @@ record Vectors(SubgraphBuilder graph, String name) {
         sizes[0] = 1;
         System.arraycopy(shape.toArray(), 0, sizes, 1, shape.rank());
         Shape result = Shape.of(sizes);
-        long unknown = shape.dimensions().stream().filter(d -> d == Shape.UNKNOWN).count();
+        long unknown =
+                shape.dimensions().stream().filter(d -> d == Shape.UNKNOWN).count();
         if (unknown < 2) {
             return reshape(value, result);
         }
-        return graph.emitShaped(
-                        BuiltinOperator.EXPAND_DIMS,
-                        new dev.lithe.schema.ExpandDimsOptions(),
-                        name,
-                        List.of(type(value)),
-                        List.of(result),
-                        List.of(value, scalar(0)))
-                .getFirst();
+        return emit(BuiltinOperator.EXPAND_DIMS, new ExpandDimsOptions(), type(value), result, value, scalar(0));
     }
 
     /// Element `index` along the first dimension.
     Value element(Value value, Value index) {
         Shape shape = shape(value);
-        int[] rest = java.util.Arrays.copyOfRange(shape.toArray(), 1, shape.rank());
-        return graph.emitShaped(
-                        BuiltinOperator.GATHER,
-                        new GatherOptions(0, 0),
-                        name,
-                        List.of(type(value)),
-                        List.of(Shape.of(rest)),
-                        List.of(value, int32(index)))
-                .getFirst();
+        int[] rest = Arrays.copyOfRange(shape.toArray(), 1, shape.rank());
+        return emit(BuiltinOperator.GATHER, new GatherOptions(0, 0), type(value), Shape.of(rest), value, int32(index));
     }
 
     /// The first `count` elements along the first dimension from `begin` on; -1 for all.
@@ -201,17 +196,14 @@ record Vectors(SubgraphBuilder graph, String name) {
         Shape shape = shape(value);
         int[] zeros = new int[shape.rank() - 1];
         int[] all = new int[shape.rank() - 1];
-        java.util.Arrays.fill(all, -1);
-        return graph.emitShaped(
-                        BuiltinOperator.SLICE,
-                        new SliceOptions(),
-                        name,
-                        List.of(type(value)),
-                        List.of(shape.withDimension(0, known)),
-                        List.of(
-                                value,
-                                join(vector(begin), Value.Known.ints(name, zeros)),
-                                join(vector(count), Value.Known.ints(name, all))))
-                .getFirst();
+        Arrays.fill(all, -1);
+        return emit(
+                BuiltinOperator.SLICE,
+                new SliceOptions(),
+                type(value),
+                shape.withDimension(0, known),
+                value,
+                join(vector(begin), Value.Known.ints(name, zeros)),
+                join(vector(count), Value.Known.ints(name, all)));
     }
 }

@@ -1,13 +1,12 @@
 package dev.lithe.importers.internal.tensorflow;
 
-import dev.lithe.graph.Shape;
 import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.SubgraphBuilder;
 import dev.lithe.importers.internal.build.SubgraphTable;
 import dev.lithe.importers.internal.build.Value;
 import dev.lithe.importers.internal.raw.RawFunction;
 import dev.lithe.importers.internal.raw.RawPort;
 import dev.lithe.schema.BuiltinOperator;
-import dev.lithe.schema.TensorType;
 import dev.lithe.schema.WhileOptions;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,7 +36,8 @@ final class WhileLowering {
         this.body = call.node().functions().get(1);
         this.lists = new LoopLists(body, call.inputs());
         int count = call.inputs().size();
-        if (body.graph().outputs().size() != count || condition.graph().outputs().size() != 1) {
+        if (body.graph().outputs().size() != count
+                || condition.graph().outputs().size() != 1) {
             throw new NotLowerable("its body gives " + body.graph().outputs().size() + " values where it takes " + count
                     + ", its condition " + condition.graph().outputs().size());
         }
@@ -102,22 +102,19 @@ final class WhileLowering {
     }
 
     private List<Value> emit(WhileOptions options) {
-        List<TensorType> types = new ArrayList<>();
-        List<Shape> shapes = new ArrayList<>();
+        List<SubgraphBuilder.Result> outputs = new ArrayList<>();
         List<Value> starts = new ArrayList<>();
         for (LoopValue value : carried()) {
-            types.add(value.type());
-            shapes.add(value.knownShape());
+            outputs.add(SubgraphBuilder.Result.of(value.type(), value.knownShape()));
             starts.add(value.start(call, lists));
         }
-        List<Value.Dynamic> outputs =
-                outer.graph().emitShaped(BuiltinOperator.WHILE, options, call.name(), types, shapes, starts);
-        List<Value> results =
-                new ArrayList<>(Collections.nCopies(call.inputs().size(), (Value) Value.MISSING));
+        List<Value.Dynamic> tensors =
+                outer.graph().emitAs(BuiltinOperator.WHILE, options, call.name(), outputs, starts);
+        List<Value> results = new ArrayList<>(Collections.nCopies(call.inputs().size(), (Value) Value.MISSING));
         values.forEach(value -> results.set(value.index(), value.initial()));
-        for (int i = 0; i < outputs.size(); i++) {
+        for (int i = 0; i < tensors.size(); i++) {
             LoopValue value = carried().get(i);
-            results.set(value.index(), value.result(outputs.get(i)));
+            results.set(value.index(), value.result(tensors.get(i)));
         }
         return results;
     }
