@@ -13,6 +13,7 @@ import dev.lithe.transforms.internal.MergeReshapes;
 import dev.lithe.transforms.internal.RemoveDeadCode;
 import dev.lithe.transforms.internal.RemoveIdentities;
 import dev.lithe.transforms.internal.ShapeToReshape;
+import dev.lithe.transforms.internal.SpellOutBroadcast;
 import dev.lithe.transforms.internal.UniqueNames;
 import java.util.List;
 import java.util.stream.Stream;
@@ -49,6 +50,7 @@ public final class FloatPipeline implements Pass {
                         new FoldAdd(),
                         new FoldMultiply(),
                         new DivideToMultiply(),
+                        new SpellOutBroadcast(),
                         new RemoveDeadCode()),
                 List.of(new UniqueNames()));
     }
