@@ -7,9 +7,13 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// How far the values of one tensor are apart, over all samples.
+///
+/// Values that are no numbers have to be so on both sides, infinite ones and strings have to be equal.
 ///
 /// @param steps whether the tensor holds integers, or floats that a DEQUANTIZE made of integers
 /// @param largest in steps of the scale; of other floats relative to their range (largest less smallest value)
@@ -18,6 +22,11 @@ record Difference(boolean steps, double largest) {
     static Difference of(Subgraph graph, TensorSpec spec, List<byte[]> actual, List<byte[]> expected) {
         if (actual.size() != expected.size()) {
             throw new IllegalArgumentException(actual.size() + " samples beside " + expected.size());
+        }
+        if (spec.type() == TensorType.STRING) {
+            boolean same = IntStream.range(0, actual.size())
+                    .allMatch(i -> Arrays.equals(actual.get(i), expected.get(i)));
+            return new Difference(true, same ? 0 : Double.POSITIVE_INFINITY);
         }
         double largest = 0;
         double low = Double.POSITIVE_INFINITY;
@@ -29,9 +38,17 @@ record Difference(boolean steps, double largest) {
                 throw new IllegalArgumentException(is.length + " elements beside " + ought.length);
             }
             for (int i = 0; i < is.length; i++) {
-                largest = Math.max(largest, Math.abs(is[i] - ought[i]));
-                low = Math.min(low, ought[i]);
-                high = Math.max(high, ought[i]);
+                if (is[i] == ought[i] || (Double.isNaN(is[i]) && Double.isNaN(ought[i]))) {
+                    // also the infinite, which have no distance
+                } else if (Double.isFinite(is[i]) && Double.isFinite(ought[i])) {
+                    largest = Math.max(largest, Math.abs(is[i] - ought[i]));
+                } else {
+                    largest = Double.POSITIVE_INFINITY;
+                }
+                if (Double.isFinite(ought[i])) {
+                    low = Math.min(low, ought[i]);
+                    high = Math.max(high, ought[i]);
+                }
             }
         }
         if (spec.type() != TensorType.FLOAT32) {
@@ -43,7 +60,8 @@ record Difference(boolean steps, double largest) {
                     graph.tensor(producer.input(0)).quantization().scales().get(0);
             return new Difference(true, largest / scale);
         }
-        return new Difference(false, largest == 0 ? 0 : largest / (high - low));
+        double range = high > low ? high - low : Math.abs(high); // a single value: its distance from 0
+        return new Difference(false, largest == 0 ? 0 : largest / range);
     }
 
     private static boolean isDequantizing(Subgraph graph, Node node) {

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /// Real models in every mode that today's tools write, against the answers of LiteRT's reference kernels.
 class GoldenModelsTest {
-    private static final List<String> MODELS = List.of("ad01", "kws", "resnet8", "sww", "vww96");
+    private static final List<String> MODELS =
+            List.of("ad01", "bert", "kws", "resnet8", "sww", "vit", "vitout", "vww96");
 
     @TestFactory
     Stream<DynamicTest> outputsAreThoseOfTheReferenceKernels() throws IOException {

@@ -50,6 +50,7 @@ final class ChildProcess {
                 "-Xlog:disable",
                 "-Xlog:all=error:stderr",
                 "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorLogTimeout=4", // writing the report may hang where the heap is destroyed
                 "-XX:ErrorFile=" + folder.resolve("hs_err_%p.log"),
                 "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("native"),
                 "-Dorg.bytedeco.javacpp.nopointergc=true",
