@@ -30,7 +30,8 @@ class CorpusAnswersTest {
             Path.of(System.getProperty("lithe.root", "..")).resolve("docs").resolve("corpus.md");
     private static final double FLOAT = 1e-5;
 
-    /// The official runtime's optimized kernels round differently; they are asked only where it has no reference kernel.
+    /// The official runtime's optimized kernels round differently; they are asked only where it has no reference
+    /// kernel.
     private static final double OPTIMIZED_STEPS = 2;
 
     /// Only XNNPACK has kernels for blockwise weights; `BlockwiseTest` in module `runtime` compares with those.
@@ -64,9 +65,11 @@ class CorpusAnswersTest {
     @MethodSource("entries")
     void ourReferenceKernelsAnswerAsTheOfficialOnes(CorpusEntry entry) throws IOException {
         switch (outcome(entry)) {
-            case Outcome.Compared compared when BLOCKWISE.contains(entry.name()) ->
+            case Outcome.Compared compared
+            when BLOCKWISE.contains(entry.name()) ->
                 assertThat(compared.digests()).isNotEmpty();
-            case Outcome.Compared compared when !otherAnswers(entry).isEmpty() ->
+            case Outcome.Compared compared
+            when !otherAnswers(entry).isEmpty() ->
                 assertThat(compared.digests()).isEqualTo(otherAnswers(entry));
             case Outcome.Compared compared ->
                 assertThat(compared.outputs().values())
@@ -128,7 +131,8 @@ class CorpusAnswersTest {
     /// What TensorFlow's Python build answered (`make_other_answers.py`): call, output, digest.
     private static List<String> otherAnswers(CorpusEntry entry) throws IOException {
         String start = entry.name() + " " + entry.open() + " ";
-        try (InputStream in = Objects.requireNonNull(CorpusAnswersTest.class.getResourceAsStream("/other_answers.txt"))) {
+        try (InputStream in =
+                Objects.requireNonNull(CorpusAnswersTest.class.getResourceAsStream("/other_answers.txt"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> line.startsWith(start))

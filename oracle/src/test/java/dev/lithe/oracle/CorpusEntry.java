@@ -70,7 +70,8 @@ record CorpusEntry(Path file, @Nullable String signature, int open) {
 
     @Override
     public String toString() {
-        return name() + (signature == null ? "" : ", signature " + signature)
+        return name()
+                + (signature == null ? "" : ", signature " + signature)
                 + (open == 1 ? "" : ", open dimensions " + open);
     }
 
@@ -78,7 +79,8 @@ record CorpusEntry(Path file, @Nullable String signature, int open) {
     sealed interface Outcome {
         /// Both ran it.
         ///
-        /// @param kernels the official runtime's kernels: its optimized ones only where it has no reference kernel
+        /// @param kernels the official runtime's kernels: its optimized ones only where it has no reference
+        kernel
         /// @param digests the SHA-256 of each output of ours: `call position digest`
         record Compared(OracleKernels kernels, Map<TensorSpec, Difference> outputs, List<String> digests)
                 implements Outcome {}
@@ -181,9 +183,7 @@ record CorpusEntry(Path file, @Nullable String signature, int open) {
     private static List<OracleInvocation> invocations(List<List<Tensor>> calls) {
         return calls.stream()
                 .map(call -> OracleInvocation.of(call.stream()
-                        .map(tensor -> new OracleInput(
-                                SeededValues.bytes(tensor),
-                                dimensions(tensor.shape())))
+                        .map(tensor -> new OracleInput(SeededValues.bytes(tensor), dimensions(tensor.shape())))
                         .toArray(OracleInput[]::new)))
                 .toList();
     }

@@ -48,7 +48,9 @@ final class CorpusPage {
         words.values().forEach(text -> counts.merge(text, 1, Integer::sum));
         page.append("| outcome | entries |\n|---|--:|\n");
         counts.entrySet().stream()
-                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .sorted(Map.Entry.<String, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
                 .forEach(count -> page.append("| %s | %d |\n".formatted(count.getKey(), count.getValue())));
         page.append("\n| file | outcome |\n|---|---|\n");
         words.forEach((entry, text) -> page.append("| %s | %s |\n".formatted(entry, text)));

@@ -24,8 +24,8 @@ record Difference(boolean steps, double largest) {
             throw new IllegalArgumentException(actual.size() + " samples beside " + expected.size());
         }
         if (spec.type() == TensorType.STRING) {
-            boolean same = IntStream.range(0, actual.size())
-                    .allMatch(i -> Arrays.equals(actual.get(i), expected.get(i)));
+            boolean same =
+                    IntStream.range(0, actual.size()).allMatch(i -> Arrays.equals(actual.get(i), expected.get(i)));
             return new Difference(true, same ? 0 : Double.POSITIVE_INFINITY);
         }
         double largest = 0;

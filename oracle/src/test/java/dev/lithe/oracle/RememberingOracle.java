@@ -61,7 +61,11 @@ final class RememberingOracle implements AutoCloseable {
         for (OracleInvocation invocation : request.invocations()) {
             update(digest, "call", invocation.reset(), invocation.zeroMissing());
             for (Map.Entry<Integer, OracleInput> input : new TreeMap<>(invocation.inputs()).entrySet()) {
-                update(digest, input.getKey(), input.getValue().shape(), input.getValue().data().length);
+                update(
+                        digest,
+                        input.getKey(),
+                        input.getValue().shape(),
+                        input.getValue().data().length);
                 digest.update(input.getValue().data());
             }
         }

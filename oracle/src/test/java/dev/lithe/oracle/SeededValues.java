@@ -26,7 +26,8 @@ final class SeededValues {
         int least = shape.rank() == 0 ? 1 : 0;
         switch (tensor.array()) {
             case float[] values -> fill(values, random);
-            case byte[] values when spec.type() == TensorType.BOOL -> {
+            case byte[] values
+            when spec.type() == TensorType.BOOL -> {
                 for (int i = 0; i < values.length; i++) {
                     values[i] = (byte) random.nextInt(2);
                 }

@@ -42,8 +42,9 @@ final class BatchMatmulReference {
             throw KernelTypes.unsupported("BATCH_MATMUL", product);
         }
         if (x != y && setup.input(1).quantization().isPerChannel()) {
-            throw new IllegalArgumentException("INT16 by INT8 matrices with several scales: LiteRT 2.21 refuses them, later"
-                    + " releases answer zeros");
+            throw new IllegalArgumentException(
+                    "INT16 by INT8 matrices with several scales: LiteRT 2.21 refuses them, later"
+                            + " releases answer zeros");
         }
         return prepareInteger(op, setup);
     }
