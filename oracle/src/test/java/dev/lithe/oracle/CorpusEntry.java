@@ -79,8 +79,7 @@ record CorpusEntry(Path file, @Nullable String signature, int open) {
     sealed interface Outcome {
         /// Both ran it.
         ///
-        /// @param kernels the official runtime's kernels: its optimized ones only where it has no reference
-        kernel
+        /// @param kernels the official runtime's; its optimized ones only where it has no reference kernel
         /// @param digests the SHA-256 of each output of ours: `call position digest`
         record Compared(OracleKernels kernels, Map<TensorSpec, Difference> outputs, List<String> digests)
                 implements Outcome {}
