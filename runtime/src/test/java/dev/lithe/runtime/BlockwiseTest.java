@@ -28,8 +28,8 @@ class BlockwiseTest {
         Path file = Path.of(System.getProperty("lithe.shared", "absent"), "corpus", "quantized")
                 .resolve("LiteRT__qwen_fc_blockwise_quantized.tflite");
         assumeTrue(Files.exists(file), "no corpus here");
-        Map<String, Tensor> arrays = Npz.read(
-                Path.of(Objects.requireNonNull(BlockwiseTest.class.getResource("/blockwise/qwen.npz"))
+        Map<String, Tensor> arrays =
+                Npz.read(Path.of(Objects.requireNonNull(BlockwiseTest.class.getResource("/blockwise/qwen.npz"))
                         .toURI()));
         ExecutionContext context = Runtime.compile(TfliteReader.read(file), PlanOptions.DEFAULT.kernels(kernels))
                 .newContext();
