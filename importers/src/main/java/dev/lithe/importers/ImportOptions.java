@@ -9,9 +9,11 @@ import java.util.Map;
 /// @param signatures the signature keys to import, in this order; empty for all of them
 /// @param inputShapes shapes that replace those of the model's inputs, by signature input name;
 ///     `-1` leaves a dimension unknown
-public record ImportOptions(List<String> signatures, Map<String, Shape> inputShapes) {
+/// @param keepLayout whether images at the inputs and outputs of ONNX models stay channels first (NCHW)
+///     instead of becoming channels last (NHWC); costs a TRANSPOSE for each
+public record ImportOptions(List<String> signatures, Map<String, Shape> inputShapes, boolean keepLayout) {
     /// Every signature, every input as the model declares it.
-    public static final ImportOptions DEFAULT = new ImportOptions(List.of(), Map.of());
+    public static final ImportOptions DEFAULT = new ImportOptions(List.of(), Map.of(), false);
 
     public ImportOptions {
         signatures = List.copyOf(signatures);
@@ -19,10 +21,14 @@ public record ImportOptions(List<String> signatures, Map<String, Shape> inputSha
     }
 
     public ImportOptions withSignatures(List<String> keys) {
-        return new ImportOptions(keys, inputShapes);
+        return new ImportOptions(keys, inputShapes, keepLayout);
     }
 
     public ImportOptions withInputShapes(Map<String, Shape> shapes) {
-        return new ImportOptions(signatures, shapes);
+        return new ImportOptions(signatures, shapes, keepLayout);
+    }
+
+    public ImportOptions withKeepLayout(boolean keep) {
+        return new ImportOptions(signatures, inputShapes, keep);
     }
 }

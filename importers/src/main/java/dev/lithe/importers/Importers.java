@@ -12,8 +12,10 @@ import java.util.Locale;
 
 /// All kinds of models that can be read.
 public final class Importers {
-    private static final List<Importer> ALL = List.of(new SavedModelImporter(), new TfliteImporter());
-    private static final String KINDS = "a SavedModel folder (with its saved_model.pb) or a float .tflite file";
+    private static final List<Importer> ALL =
+            List.of(new SavedModelImporter(), new OnnxImporter(), new TfliteImporter());
+    private static final String KINDS =
+            "a SavedModel folder (with its saved_model.pb), an .onnx file or a float .tflite file";
 
     private Importers() {}
 

@@ -22,6 +22,12 @@ final class ImportArguments {
             description = "Fix the shape of an input. Repeatable.")
     List<String> shapes = List.of();
 
+    @Option(
+            names = "--keep-layout",
+            description = "Leave images at the inputs and outputs of an ONNX model channels first (NCHW)"
+                    + " instead of channels last (NHWC).")
+    boolean keepLayout;
+
     ImportOptions options() {
         Map<String, Shape> byName = new LinkedHashMap<>();
         shapes.forEach(text -> {
@@ -31,7 +37,10 @@ final class ImportArguments {
             }
             byName.put(text.substring(0, equals), shape(text, text.substring(equals + 1)));
         });
-        return ImportOptions.DEFAULT.withSignatures(signatures).withInputShapes(byName);
+        return ImportOptions.DEFAULT
+                .withSignatures(signatures)
+                .withInputShapes(byName)
+                .withKeepLayout(keepLayout);
     }
 
     private static Shape shape(String option, String list) {

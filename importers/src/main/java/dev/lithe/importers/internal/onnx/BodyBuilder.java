@@ -1,0 +1,37 @@
+package dev.lithe.importers.internal.onnx;
+
+import dev.lithe.importers.internal.build.Value;
+import dev.lithe.importers.internal.onnx.proto.OnnxGraph;
+import dev.lithe.importers.internal.onnx.proto.OnnxTensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Lowers the graphs inside of one node's control flow.
+///
+/// @param scope what the node's own graph knows
+record BodyBuilder(Lowering lowering, Scope scope) implements Bodies {
+    @Override
+    public List<Laid> inline(OnnxGraph body, List<Laid> arguments) {
+        Scope inner = new Scope(scope);
+        for (int i = 0; i < body.getInputCount(); i++) {
+            inner.define(body.getInput(i).getName(), i < arguments.size() ? arguments.get(i) : Laid.MISSING);
+        }
+        lowering.run(body, inner, lowering.model().opsets());
+        List<Laid> results = new ArrayList<>();
+        for (var output : body.getOutputList()) {
+            Laid result = inner.find(output.getName());
+            results.add(result == null ? Laid.MISSING : result);
+        }
+        return results;
+    }
+
+    @Override
+    public boolean isNotNegative(String name) {
+        return lowering.model().notNegative().contains(name);
+    }
+
+    @Override
+    public Value.Known constant(String name, OnnxTensor proto) {
+        return lowering.model().tensors().value(name, proto);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.lithe.importers.internal.onnx;
+
+import dev.lithe.graph.Location;
+import dev.lithe.graph.MalformedModelException;
+import dev.lithe.graph.Offender;
+import dev.lithe.graph.Subgraph;
+import dev.lithe.importers.internal.build.SubgraphBuilder;
+import dev.lithe.importers.internal.onnx.proto.OnnxFunction;
+import dev.lithe.importers.internal.onnx.proto.OnnxModel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What all graphs of one model share while it is read.
+final class ModelContext {
+    private final String file;
+    private final OnnxTensors tensors;
+    private final Map<String, Integer> opsets = new HashMap<>();
+    private final Map<String, OnnxFunction> functions = new HashMap<>();
+    private final List<Offender> offenders = new ArrayList<>();
+    private final Set<String> notNegative = new HashSet<>();
+    private final SubgraphBuilder.Ids ids = new SubgraphBuilder.Ids();
+    private final List<@Nullable Subgraph> subgraphs = new ArrayList<>();
+
+    ModelContext(OnnxFile source) {
+        this.file = String.valueOf(source.path().getFileName());
+        this.tensors = new OnnxTensors(file, new ExternalData(source.path()));
+        OnnxModel model = source.model();
+        model.getOpsetImportList()
+                .forEach(o -> opsets.put(
+                        o.getDomain().equals("ai.onnx") ? "" : o.getDomain(), OnnxNode.clamp(o.getVersion())));
+        model.getFunctionsList().forEach(f -> functions.put(key(f.getDomain(), f.getName(), f.getOverload()), f));
+    }
+
+    private static String key(String domain, String name, String overload) {
+        return domain + "\n" + name + "\n" + overload;
+    }
+
+    /// What messages call the model.
+    String file() {
+        return file;
+    }
+
+    OnnxTensors tensors() {
+        return tensors;
+    }
+
+    /// The version of each domain, ONNX's own under the empty name.
+    Map<String, Integer> opsets() {
+        return opsets;
+    }
+
+    /// The function of the model that `node` calls, or null where it calls none.
+    @Nullable
+    OnnxFunction function(OnnxNode node) {
+        return functions.get(key(node.domain(), node.op(), node.proto().getOverload()));
+    }
+
+    List<Offender> offenders() {
+        return offenders;
+    }
+
+    /// Names of values that hold no negative numbers.
+    Set<String> notNegative() {
+        return notNegative;
+    }
+
+    SubgraphBuilder.Ids ids() {
+        return ids;
+    }
+
+    /// A place for a subgraph that is yet to be built; its number.
+    int reserve() {
+        subgraphs.add(null);
+        return subgraphs.size() - 1;
+    }
+
+    void set(int index, Subgraph subgraph) {
+        subgraphs.set(index, subgraph);
+    }
+
+    List<Subgraph> subgraphs() {
+        List<Subgraph> built = new ArrayList<>();
+        for (Subgraph subgraph : subgraphs) {
+            if (subgraph != null) {
+                built.add(subgraph);
+            }
+        }
+        return built;
+    }
+
+    MalformedModelException broken(String title, String what) {
+        return new MalformedModelException(
+                "LQ0183", Location.operator(file, 0, -1, title, null), what, "export the model again.");
+    }
+}
