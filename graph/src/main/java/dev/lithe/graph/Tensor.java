@@ -1,5 +1,6 @@
 package dev.lithe.graph;
 
+import dev.lithe.schema.Bytes;
 import dev.lithe.schema.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -207,6 +208,25 @@ public final class Tensor {
             default -> throw new IllegalStateException("strings have no fixed layout");
         }
         return bytes;
+    }
+
+    /// The elements as [#toLittleEndian] has them, without a copy where this machine stores them so: whoever calls
+    /// this must not change the tensor any more.
+    public Bytes toBytes() {
+        boolean direct = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+        return switch (array) {
+            case float[] a when direct -> whole(MemorySegment.ofArray(a));
+            case double[] a when direct -> whole(MemorySegment.ofArray(a));
+            case short[] a when direct -> whole(MemorySegment.ofArray(a));
+            case int[] a when direct -> whole(MemorySegment.ofArray(a));
+            case long[] a when direct -> whole(MemorySegment.ofArray(a));
+            case byte[] a when direct -> whole(MemorySegment.ofArray(a));
+            default -> Bytes.of(MemorySegment.ofArray(toLittleEndian()));
+        };
+    }
+
+    private Bytes whole(MemorySegment all) {
+        return Bytes.of(all.asSlice(0, (long) elementCount() * unitsPerElement(type) * unitBytes(type)));
     }
 
     /// Reads little-endian elements in their own width (sub-byte types are unpacked from the file's packing).

@@ -66,10 +66,10 @@ public final class ModelDigest {
     private void bytes(Bytes bytes) {
         long size = bytes.byteSize();
         number(size);
-        sha256.update(bytes.slice(0, Math.min(size, EDGE)).segment().asByteBuffer());
+        sha256.update(bytes.slice(0, Math.min(size, EDGE)).toArray());
         if (size > EDGE) {
             long rest = Math.min(size - EDGE, EDGE);
-            sha256.update(bytes.slice(size - rest, rest).segment().asByteBuffer());
+            sha256.update(bytes.slice(size - rest, rest).toArray());
         }
     }
 

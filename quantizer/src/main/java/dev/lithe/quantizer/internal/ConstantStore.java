@@ -8,6 +8,7 @@ import dev.lithe.graph.TensorId;
 import dev.lithe.graph.TensorSpec;
 import dev.lithe.schema.Bytes;
 import dev.lithe.schema.TensorType;
+import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,8 +49,8 @@ final class ConstantStore {
                     type + " values of '" + constant.name() + "'",
                     byteSize,
                     List.of(source),
-                    bytes -> Bytes.of(
-                            encode.apply(Graphs.floats(constant.withConstant(new Constant.Inline(bytes.getFirst()))))));
+                    bytes -> Bytes.of(MemorySegment.ofArray(encode.apply(
+                            Graphs.floats(constant.withConstant(new Constant.Inline(bytes.getFirst())))))));
             return patch.addTensor(
                     subgraph, constant.withName(name).withType(type, parameters).withConstant(derived));
         });

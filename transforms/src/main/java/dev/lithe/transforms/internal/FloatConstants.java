@@ -61,8 +61,8 @@ final class FloatConstants {
     }
 
     private static Bytes pack(Shape shape, float[] values) {
-        return Bytes.of(Tensor.wrap(TensorType.FLOAT32, shape, QuantizationParameters.NONE, values)
-                .toLittleEndian());
+        return Tensor.wrap(TensorType.FLOAT32, shape, QuantizationParameters.NONE, values)
+                .toBytes();
     }
 
     /// Whether a constant of shape `shape` gives one number per channel, or one for all, when it

@@ -95,7 +95,7 @@ public final class FoldConstants extends PatternPass {
         Constant.Derived lazy =
                 new Constant.Derived(node.code().toString(), byteSize(result), sources(inputs), bytes -> {
                     KernelRun run = new KernelRun(node, tensors(inputs, bytes), inputs, result);
-                    return Bytes.of(run.run(run.prepare(definition)).toLittleEndian());
+                    return run.run(run.prepare(definition)).toBytes();
                 });
         TensorSpec computed = FloatConstants.of(result.name(), result.type(), result.shape(), lazy);
         return FloatConstants.constant(computed);

@@ -208,15 +208,21 @@ public final class SubgraphBuilder {
     /// A constant whose bytes are `function` of those of `source`, computed at once where it is small.
     public static Value.Known derived(
             String what, String name, Shape shape, Value.Known source, UnaryOperator<Tensor> function) {
-        Constant.Derived lazy =
-                new Constant.Derived(what, source.constant().byteSize(), List.of(source.constant()), bytes -> {
-                    Tensor tensor = Tensor.fromLittleEndian(
-                            source.type(),
-                            source.shape(),
-                            QuantizationParameters.NONE,
-                            bytes.getFirst().segment());
-                    return Bytes.of(function.apply(tensor).toLittleEndian());
-                });
+        return derivedBytes(what, name, shape, source, bytes -> {
+            Tensor tensor = Tensor.fromLittleEndian(
+                    source.type(), source.shape(), QuantizationParameters.NONE, bytes.segment());
+            return function.apply(tensor).toBytes();
+        });
+    }
+
+    /// As [#derived], for functions that work on the bytes themselves and need no unpacked copy of a large constant.
+    static Value.Known derivedBytes(
+            String what, String name, Shape shape, Value.Known source, UnaryOperator<Bytes> function) {
+        Constant.Derived lazy = new Constant.Derived(
+                what,
+                source.constant().byteSize(),
+                List.of(source.constant()),
+                bytes -> function.apply(bytes.getFirst()));
         Constant constant = lazy.byteSize() <= EAGER_BYTES ? new Constant.Inline(lazy.bytes()) : lazy;
         return new Value.Known(name, source.type(), shape, constant);
     }

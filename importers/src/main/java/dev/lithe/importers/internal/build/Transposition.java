@@ -3,8 +3,11 @@ package dev.lithe.importers.internal.build;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.schema.Bytes;
 import dev.lithe.schema.TensorType;
 import dev.lithe.schema.TransposeOptions;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /// Reorders the dimensions of a value: of a constant when it is written, of anything else with
@@ -31,42 +34,61 @@ public final class Transposition {
             sizes[i] = known.shape().dimension(permutation[i]);
         }
         Shape shape = Shape.of(sizes);
-        return SubgraphBuilder.derived("transpose", name, shape, known, from -> transposed(from, shape, permutation));
+        int unit = Math.toIntExact(Tensor.packedByteSize(known.type(), 1) * Tensor.unitsPerElement(known.type()));
+        return unit == Integer.BYTES
+                ? SubgraphBuilder.derivedBytes(
+                        "transpose", name, shape, known, from -> words(from, known.shape(), shape, permutation))
+                : SubgraphBuilder.derived("transpose", name, shape, known, from -> elements(from, shape, permutation));
     }
 
-    private static Tensor transposed(Tensor from, Shape shape, int[] permutation) {
-        int[] strides = new int[permutation.length];
-        for (int i = 0; i < permutation.length; i++) {
-            strides[i] = from.shape().flatSize(permutation[i] + 1, permutation.length);
-        }
-        Tensor to = Tensor.allocate(from.type(), shape, from.quantization());
-        int inner = strides.length - 1;
-        int run = shape.dimension(inner);
-        int[] at = new int[strides.length];
-        int position = 0;
-        for (int i = 0; i < to.elementCount(); i += run) {
-            copy(from.array(), position, strides[inner], to.array(), i, run);
-            for (int d = inner - 1; d >= 0; d--) {
-                position += strides[d];
-                if (++at[d] < shape.dimension(d)) {
-                    break;
-                }
-                position -= strides[d] * shape.dimension(d);
-                at[d] = 0;
+    /// Elements of four bytes, as nearly all weights are, straight from the file: large ones are copied only once.
+    private static Bytes words(Bytes bytes, Shape before, Shape after, int[] permutation) {
+        MemorySegment from = bytes.segment();
+        int[] to = new int[after.flatSize()];
+        walk(before, after, permutation, (position, stride, at, run) -> {
+            for (int i = 0; i < run; i++) {
+                to[at + i] = from.get(ValueLayout.JAVA_INT_UNALIGNED, 4L * (position + (long) i * stride));
             }
-        }
+        });
+        return Bytes.of(MemorySegment.ofArray(to));
+    }
+
+    private static Tensor elements(Tensor from, Shape shape, int[] permutation) {
+        Tensor to = Tensor.allocate(from.type(), shape, from.quantization());
+        walk(from.shape(), shape, permutation, (position, stride, at, run) -> {
+            for (int i = 0; i < run; i++) {
+                System.arraycopy(from.array(), position + i * stride, to.array(), at + i, 1);
+            }
+        });
         return to;
     }
 
-    private static void copy(Object from, int position, int stride, Object to, int at, int run) {
-        if (from instanceof float[] source && to instanceof float[] target) {
-            for (int i = 0; i < run; i++) {
-                target[at + i] = source[position + i * stride];
-            }
-            return;
+    /// A row of the result: `run` elements from `at` on come from `position`, `position + stride`, ...
+    @FunctionalInterface
+    private interface Row {
+        void copy(int position, int stride, int at, int run);
+    }
+
+    private static void walk(Shape before, Shape after, int[] permutation, Row row) {
+        int[] strides = new int[permutation.length];
+        for (int i = 0; i < permutation.length; i++) {
+            strides[i] = before.flatSize(permutation[i] + 1, permutation.length);
         }
-        for (int i = 0; i < run; i++) {
-            System.arraycopy(from, position + i * stride, to, at + i, 1);
+        int inner = strides.length - 1;
+        int run = after.dimension(inner);
+        int count = after.flatSize();
+        int[] at = new int[strides.length];
+        int position = 0;
+        for (int i = 0; i < count; i += run) {
+            row.copy(position, strides[inner], i, run);
+            for (int d = inner - 1; d >= 0; d--) {
+                position += strides[d];
+                if (++at[d] < after.dimension(d)) {
+                    break;
+                }
+                position -= strides[d] * after.dimension(d);
+                at[d] = 0;
+            }
         }
     }
 }

@@ -31,7 +31,7 @@ public sealed interface Value {
         }
 
         public static Known of(String name, Tensor tensor) {
-            return new Known(name, tensor.type(), tensor.shape(), Constant.of(tensor.toLittleEndian()));
+            return new Known(name, tensor.type(), tensor.shape(), new Constant.Inline(tensor.toBytes()));
         }
 
         /// What the tensor will be called.

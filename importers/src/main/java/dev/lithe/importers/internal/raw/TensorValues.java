@@ -66,7 +66,7 @@ public final class TensorValues {
         if (size > FILL_LIMIT) {
             throw new ValueException(type + shape.toString() + " is too large for a constant of one repeated value");
         }
-        return Bytes.of(fill(proto, type, shape).toLittleEndian());
+        return fill(proto, type, shape).toBytes();
     }
 
     private static long elementCount(TensorType type, Shape shape) {
