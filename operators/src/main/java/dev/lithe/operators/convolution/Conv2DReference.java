@@ -137,8 +137,14 @@ final class Conv2DReference {
         };
     }
 
+    /// Weights are laid out before shapes are inferred: groups that do not fit would take memory without bound.
     private static int groupCount(KernelSetup setup) {
-        return Groups.count(setup.input(0).shape(), setup.input(1).shape());
+        int groups = Groups.count(setup.input(0).shape(), setup.input(1).shape());
+        int outputs = setup.input(1).shape().dimension(0);
+        if (groups > 1 && outputs % groups != 0) {
+            throw new IllegalArgumentException(outputs + " outputs cannot be shared among " + groups + " groups");
+        }
+        return groups;
     }
 
     private static float[][] floatRows(Tensor weights, int groupCount) {
