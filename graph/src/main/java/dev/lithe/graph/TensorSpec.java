@@ -42,6 +42,27 @@ public record TensorSpec(
                 List.of());
     }
 
+    /// A tensor of which not even the number of dimensions is known before running: `shape` stands as `[]`, and so
+    /// does `shapeSignature`, which a scalar has not.
+    public static TensorSpec unranked(TensorId id, String name, TensorType type) {
+        return new TensorSpec(
+                id,
+                name,
+                type,
+                Shape.SCALAR,
+                Shape.SCALAR,
+                QuantizationParameters.NONE,
+                false,
+                null,
+                null,
+                List.of());
+    }
+
+    /// Whether the number of dimensions is known.
+    public boolean isRanked() {
+        return shapeSignature == null || shapeSignature.rank() > 0;
+    }
+
     public boolean isConstant() {
         return constant != null;
     }

@@ -132,7 +132,7 @@ final class GraphToTables {
                 spec.shapeSignature() == null
                         ? Ints.EMPTY
                         : spec.shapeSignature().dimensions(),
-                true,
+                spec.isRanked(),
                 spec.variantTensors(),
                 TensorTable.DEFAULT.externalBuffer());
     }

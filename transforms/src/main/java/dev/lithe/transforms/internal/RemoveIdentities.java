@@ -31,7 +31,8 @@ public final class RemoveIdentities extends PatternPass {
         }
         TensorSpec from = view.input(node, kept);
         TensorSpec to = view.output(node);
-        boolean same = from.type() == to.type()
+        boolean same = from.isRanked()
+                && from.type() == to.type()
                 && from.quantization().equals(to.quantization())
                 && from.declaredShape().equals(to.declaredShape());
         return same && !from.isConstant() ? remove(node, from.id(), to.id(), view) : null;

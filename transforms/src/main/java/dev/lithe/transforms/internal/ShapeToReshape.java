@@ -27,7 +27,8 @@ public final class ShapeToReshape extends PatternPass {
             return null;
         }
         Shape shape = view.output(node).declaredShape();
-        if (shape.dimensions().stream().filter(d -> d == Shape.UNKNOWN).count() > 1) {
+        if (!view.output(node).isRanked()
+                || shape.dimensions().stream().filter(d -> d == Shape.UNKNOWN).count() > 1) {
             return null;
         }
         return patch -> {

@@ -22,6 +22,7 @@ import dev.lithe.schema.Bytes;
 import dev.lithe.schema.OperatorOptions;
 import dev.lithe.schema.TensorType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,10 +67,27 @@ public final class SubgraphBuilder {
         return value;
     }
 
-    private Value.Dynamic tensor(String name, TensorType type, Shape shape) {
+    /// A new input whose number of dimensions is unknown.
+    public Value.Dynamic unrankedInput(String name, TensorType type) {
+        Value.Dynamic value = tensor(name, type, null);
+        inputs.add(value.id());
+        return value;
+    }
+
+    private Value.Dynamic tensor(String name, TensorType type, @Nullable Shape shape) {
         TensorId id = new TensorId(ids.tensors++);
-        tensors.put(id, TensorSpec.of(id, name, type, shape));
-        return new Value.Dynamic(id, type, shape);
+        tensors.put(id, shape == null ? TensorSpec.unranked(id, name, type) : TensorSpec.of(id, name, type, shape));
+        return new Value.Dynamic(id, type, shape == null ? Shape.SCALAR : shape, shape != null);
+    }
+
+    /// The same tensor once more is known of its shape, or null where its number of dimensions turned out unknown.
+    public Value.Dynamic refined(Value.Dynamic value, @Nullable Shape shape) {
+        tensors.computeIfPresent(
+                value.id(),
+                (id, spec) -> shape == null
+                        ? TensorSpec.unranked(id, spec.name(), spec.type())
+                        : TensorSpec.of(id, spec.name(), spec.type(), shape));
+        return new Value.Dynamic(value.id(), value.type(), shape == null ? Shape.SCALAR : shape, shape != null);
     }
 
     /// The tensor that holds `known`.
@@ -127,18 +145,38 @@ public final class SubgraphBuilder {
         List<TensorId> reads = operands.stream().map(this::tensorOf).toList();
         Options all = options == null ? Options.NONE : Options.of(options);
         Node draft = new Node(new NodeId(ids.nodes), OperatorCode.of(code), all, reads, List.of());
-        List<Shape> shapes;
-        try {
-            shapes = infer(definition, draft, new Operands(operands, types.size()));
-        } catch (ShapeException e) {
-            throw new NotLowerable(String.valueOf(e.getMessage()));
-        }
+        return add(draft, name, types, shapes(definition, draft, operands, types));
+    }
+
+    /// Adds a custom operator.
+    ///
+    /// @param shapes those of the results, null where the number of dimensions is unknown
+    public List<Value.Dynamic> emitCustom(
+            String customName,
+            Bytes options,
+            String name,
+            List<TensorType> types,
+            List<@Nullable Shape> shapes,
+            List<? extends Value> operands) {
+        List<TensorId> reads = operands.stream().map(this::tensorOf).toList();
+        Node draft = new Node(
+                new NodeId(ids.nodes), OperatorCode.custom(customName), Options.custom(options), reads, List.of());
+        return add(draft, name, types, shapes);
+    }
+
+    private List<Value.Dynamic> add(
+            Node draft, String name, List<TensorType> types, List<? extends @Nullable Shape> shapes) {
         List<Value.Dynamic> results = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {
             results.add(tensor(i == 0 ? name : name + ":" + i, types.get(i), shapes.get(i)));
         }
-        ids.nodes++;
-        nodes.add(draft.withOutputs(results.stream().map(Value.Dynamic::id).toList()));
+        Node node = new Node(
+                new NodeId(ids.nodes++),
+                draft.code(),
+                draft.options(),
+                draft.inputs(),
+                results.stream().map(Value.Dynamic::id).toList());
+        nodes.add(node);
         return results;
     }
 
@@ -172,6 +210,63 @@ public final class SubgraphBuilder {
         return values;
     }
 
+    /// How many operators there are so far, for [#computed(int, List)].
+    public int mark() {
+        return nodes.size();
+    }
+
+    /// Takes out the operators that were added since `mark` where they can be run now: where they read constants only,
+    /// are no random ones and no larger than is worth it.
+    ///
+    /// @param results what they were added for
+    /// @return the results as constants, or as they were
+    public List<Value> computed(int mark, List<Value> results) {
+        List<Node> added = List.copyOf(nodes.subList(mark, nodes.size()));
+        Map<TensorId, Tensor> values = added.isEmpty() ? null : Evaluation.run(added, tensors);
+        if (values == null) {
+            return results;
+        }
+        List<Value> known = new ArrayList<>();
+        for (Value result : results) {
+            Tensor value = result instanceof Value.Dynamic dynamic ? values.get(dynamic.id()) : null;
+            known.add(value == null ? result : Value.Known.of(nameOf(result), value));
+        }
+        nodes.subList(mark, nodes.size()).clear();
+        added.forEach(node -> tensors.keySet().removeAll(node.outputs()));
+        return known;
+    }
+
+    private String nameOf(Value value) {
+        TensorSpec spec = value instanceof Value.Dynamic dynamic ? tensors.get(dynamic.id()) : null;
+        return spec == null ? "" : spec.name();
+    }
+
+    /// What the operator's own rule makes of the operands; null for each result where it asks for the shape of one
+    /// whose number of dimensions is unknown.
+    private static List<@Nullable Shape> shapes(
+            Definition<?> definition, Node draft, List<? extends Value> operands, List<TensorType> types) {
+        try {
+            return List.copyOf(infer(definition, draft, new Operands(operands, types)));
+        } catch (UnrankedException e) {
+            return Collections.nCopies(types.size(), withoutRank(definition.code()));
+        } catch (ShapeException e) {
+            throw new NotLowerable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable Shape withoutRank(BuiltinOperator code) {
+        return code == BuiltinOperator.SHAPE ? Shape.of(Shape.UNKNOWN) : code == BuiltinOperator.RANK ? Shape.SCALAR : null;
+    }
+
+    /// A rule wants to know the shape of a value whose number of dimensions is unknown.
+    private static final class UnrankedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnrankedException(int index) {
+            super("the number of dimensions of input " + index + " is unknown");
+        }
+    }
+
     private static void checkTypes(Definition<?> definition, List<? extends Value> operands) {
         for (int i = 0; i < operands.size(); i++) {
             Operand operand =
@@ -192,10 +287,11 @@ public final class SubgraphBuilder {
         };
     }
 
+    /// The shape, with -1 for unknown dimensions; null where even their number is unknown.
     public static @Nullable Shape shapeOf(Value value) {
         return switch (value) {
             case Value.Known known -> known.shape();
-            case Value.Dynamic dynamic -> dynamic.shape();
+            case Value.Dynamic dynamic -> dynamic.ranked() ? dynamic.shape() : null;
             case Value.Partial partial -> partial.numbers().shape();
             case Value.Opaque _, Value.Variable _, Value.Absent _, Value.Missing _ -> null;
         };
@@ -239,10 +335,13 @@ public final class SubgraphBuilder {
     }
 
     /// What the shape rules may look at.
-    private record Operands(List<? extends Value> values, int outputCount) implements ShapeContext {
+    private record Operands(List<? extends Value> values, List<TensorType> types) implements ShapeContext {
         @Override
         public Shape input(int index) {
             Shape shape = shapeOf(values.get(index));
+            if (shape == null && values.get(index) instanceof Value.Dynamic) {
+                throw new UnrankedException(index);
+            }
             if (shape == null) {
                 throw new ShapeException("input " + index + " has no shape");
             }
@@ -260,8 +359,25 @@ public final class SubgraphBuilder {
         }
 
         @Override
+        public int outputCount() {
+            return types.size();
+        }
+
+        @Override
+        public @Nullable TensorType inputType(int index) {
+            return typeOf(values.get(index));
+        }
+
+        @Override
+        public TensorType outputType(int index) {
+            return types.get(index);
+        }
+
+        @Override
         public @Nullable Tensor constant(int index) {
-            return values.get(index) instanceof Value.Known known ? known.tensor() : null;
+            return values.get(index) instanceof Value.Known known && known.type() != TensorType.STRING
+                    ? known.tensor()
+                    : null;
         }
     }
 }

@@ -77,8 +77,13 @@ public sealed interface Value {
         }
     }
 
-    /// A tensor of the graph.
-    record Dynamic(TensorId id, TensorType type, Shape shape) implements Value {}
+    /// A tensor of the graph. One that is not `ranked` has a number of dimensions that is only known at run time;
+    /// its shape stands as `[]`.
+    record Dynamic(TensorId id, TensorType type, Shape shape, boolean ranked) implements Value {
+        public Dynamic(TensorId id, TensorType type, Shape shape) {
+            this(id, type, shape, true);
+        }
+    }
 
     /// What is no tensor of ours but a means to one: a list of tensors, the handle of a table.
     non-sealed interface Opaque extends Value {}

@@ -1,5 +1,6 @@
 package dev.lithe.importers.internal.raw;
 
+import com.google.protobuf.ByteString;
 import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
@@ -7,6 +8,8 @@ import dev.lithe.importers.internal.proto.TensorProto;
 import dev.lithe.importers.internal.proto.TensorShapeProto;
 import dev.lithe.schema.Bytes;
 import dev.lithe.schema.TensorType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,11 +52,13 @@ public final class TensorValues {
         return Shape.of(sizes);
     }
 
-    /// The little-endian bytes of a fixed-size tensor.
+    /// The little-endian bytes of a tensor, for strings in the format that `.tflite` files have.
     ///
-    /// @throws ValueException where there are more or fewer than its shape needs, or where it holds
-    ///     strings
+    /// @throws ValueException where there are more or fewer than its shape needs
     public static Bytes bytes(TensorProto proto, TensorType type, Shape shape) {
+        if (type == TensorType.STRING) {
+            return strings(proto, shape);
+        }
         long count = elementCount(type, shape);
         long size = Math.multiplyExact(count, (long) Tensor.unitBytes(type));
         if (!proto.getTensorContent().isEmpty()) {
@@ -67,6 +72,38 @@ public final class TensorValues {
             throw new ValueException(type + shape.toString() + " is too large for a constant of one repeated value");
         }
         return fill(proto, type, shape).toBytes();
+    }
+
+    /// Their number, where each begins and the last ends (from the start, as INT32), then all of them in sequence.
+    private static Bytes strings(TensorProto proto, Shape shape) {
+        List<ByteString> values = proto.getStringValList();
+        long count = shape.elementCount();
+        if (values.size() > count || count > FILL_LIMIT >> 5) {
+            throw new ValueException("it has " + values.size() + " strings where its shape needs " + count);
+        }
+        long length = 4L * (count + 2);
+        for (int i = 0; i < count; i++) {
+            length += string(values, i).size();
+        }
+        if (length > FILL_LIMIT) {
+            throw new ValueException("its strings take " + length + " bytes, more than a constant may have");
+        }
+        ByteBuffer buffer = ByteBuffer.allocate((int) length).order(ByteOrder.LITTLE_ENDIAN);
+        int at = 4 * ((int) count + 2);
+        buffer.putInt((int) count);
+        for (int i = 0; i < count; i++) {
+            buffer.putInt(at);
+            at += string(values, i).size();
+        }
+        buffer.putInt(at);
+        for (int i = 0; i < count; i++) {
+            buffer.put(string(values, i).asReadOnlyByteBuffer());
+        }
+        return Bytes.of(buffer.array());
+    }
+
+    private static ByteString string(List<ByteString> values, int index) {
+        return values.isEmpty() ? ByteString.EMPTY : values.get(Math.min(index, values.size() - 1));
     }
 
     private static long elementCount(TensorType type, Shape shape) {

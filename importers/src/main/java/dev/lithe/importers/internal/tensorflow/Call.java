@@ -1,14 +1,19 @@
 package dev.lithe.importers.internal.tensorflow;
 
 import dev.lithe.graph.Shape;
+import dev.lithe.graph.Tensor;
 import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.Numbers;
 import dev.lithe.importers.internal.build.SubgraphBuilder;
 import dev.lithe.importers.internal.build.Value;
+import dev.lithe.importers.internal.proto.DataType;
 import dev.lithe.importers.internal.raw.Attributes;
+import dev.lithe.importers.internal.raw.DataTypes;
 import dev.lithe.importers.internal.raw.RawNode;
 import dev.lithe.operators.ShapeException;
 import dev.lithe.operators.support.ShapeValues;
 import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.schema.CastOptions;
 import dev.lithe.schema.OperatorOptions;
 import dev.lithe.schema.TensorType;
 import java.util.Arrays;
@@ -41,6 +46,10 @@ record Call(RawNode node, List<Value> inputs, SubgraphBuilder graph) {
         throw new NotLowerable("its " + what + " is only known at run time");
     }
 
+    boolean isKnown(int index) {
+        return input(index) instanceof Value.Known;
+    }
+
     /// The integers of a known input.
     int[] ints(int index, String what) {
         try {
@@ -66,25 +75,90 @@ record Call(RawNode node, List<Value> inputs, SubgraphBuilder graph) {
         return type;
     }
 
+    /// The type that an attribute names.
+    TensorType typeOf(String attribute, DataType missing) {
+        DataType type = attributes().type(attribute, missing);
+        return DataTypes.tensorType(type)
+                .orElseThrow(() -> new NotLowerable("there is no type for " + type + " (" + attribute + ")"));
+    }
+
     Shape shape(int index) {
-        Shape shape = SubgraphBuilder.shapeOf(input(index));
+        Shape shape = shapeOrNull(index);
         if (shape == null) {
-            throw new NotLowerable("input " + index + " is no tensor");
+            throw new NotLowerable(
+                    input(index) instanceof Value.Dynamic
+                            ? "the number of dimensions of input " + index
+                                    + " is unknown; give the inputs fixed shapes (--input-shape)"
+                            : "input " + index + " is no tensor");
         }
         return shape;
     }
 
-    /// The node as one operator on its inputs, of the type of the first.
-    List<Value> emit(BuiltinOperator code, @Nullable OperatorOptions options, Value... operands) {
-        return List.of(graph.emit(code, options, name(), type(0), Arrays.asList(operands)));
+    /// The shape of an input; null where not even its number of dimensions is known.
+    @Nullable
+    Shape shapeOrNull(int index) {
+        return SubgraphBuilder.shapeOf(input(index));
     }
 
-    /// @throws NotLowerable where the node works on channels-first data
-    void requireChannelsLast() {
-        String format = attributes().text("data_format", "NHWC");
-        if (!format.equals("NHWC") && !format.equals("NDHWC")) {
-            throw new NotLowerable(
-                    "data format " + format + " is not supported; export the model with channels last (NHWC)");
+    /// An input that steers a shape, as an INT32 tensor: a constant is narrowed (what passes 32 bits is as good as the
+    /// largest number that does not), anything else is cast.
+    Value int32(int index) {
+        Value value = input(index);
+        Numbers numbers = value instanceof Value.Known known ? Numbers.of(known) : null;
+        if (value instanceof Value.Known known && numbers != null) {
+            if (!numbers.isInteger()) {
+                throw new NotLowerable("input " + index + " is " + known.type() + " instead of integers");
+            }
+            int[] values = Arrays.stream(numbers.longs())
+                    .mapToInt(v -> (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, v)))
+                    .toArray();
+            return Value.Known.ints(known.name(), values).withShape(known.name(), known.shape());
         }
+        return cast(value, TensorType.INT32);
+    }
+
+    /// `value` as a tensor of `type`.
+    Value cast(Value value, TensorType type) {
+        TensorType from = SubgraphBuilder.typeOf(value);
+        if (from == null) {
+            throw new NotLowerable("what it casts is no tensor");
+        }
+        return from == type
+                ? value
+                : graph.emit(BuiltinOperator.CAST, new CastOptions(from, type), name(), type, List.of(value));
+    }
+
+    /// A scalar constant.
+    Value.Known scalar(TensorType type, double value) {
+        return Value.Known.of(name(), Scalars.of(type, value));
+    }
+
+    Value.Known ints(int... values) {
+        return Value.Known.ints(name(), values);
+    }
+
+    Value.Known scalarInt(int value) {
+        return Value.Known.of(name(), Tensor.of(Shape.SCALAR, new int[] {value}));
+    }
+
+    /// The node as one operator on these operands, of the type of the first input.
+    List<Value> emit(BuiltinOperator code, @Nullable OperatorOptions options, Value... operands) {
+        return List.of(emitAs(code, options, type(0), operands));
+    }
+
+    /// One operator whose result has `type`.
+    Value emitAs(BuiltinOperator code, @Nullable OperatorOptions options, TensorType type, Value... operands) {
+        return graph.emit(code, options, name(), type, Arrays.asList(operands));
+    }
+
+    /// Whether the node works on channels-first data.
+    boolean isChannelsFirst() {
+        String format = attributes().text("data_format", "");
+        return switch (format) {
+            case "", "NHWC", "NDHWC", "HWNC" -> false;
+            case "NCHW", "NCDHW" -> true;
+            default -> throw new NotLowerable(
+                    "data format " + format + " is not supported; export the model with channels last (NHWC)");
+        };
     }
 }

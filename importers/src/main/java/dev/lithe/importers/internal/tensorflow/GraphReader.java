@@ -172,7 +172,10 @@ public final class GraphReader {
             RawNode feed = feeds.get(info.getName());
             TensorType type = DataTypes.tensorType(info.getDtype())
                     .orElseThrow(() -> badInput(key, name, "has the type " + info.getDtype() + ", which there is not"));
-            Value.Dynamic value = graph.input(info.getName(), type, shape(key, name, info));
+            boolean open = info.getTensorShape().getUnknownRank() && !options.inputShapes().containsKey(name);
+            Value.Dynamic value = open
+                    ? graph.unrankedInput(info.getName(), type)
+                    : graph.input(info.getName(), type, shape(key, name, info));
             if (feed != null) {
                 lowering.define(feed, value);
             }
@@ -185,9 +188,6 @@ public final class GraphReader {
         Shape given = options.inputShapes().get(name);
         try {
             Shape declared = TensorValues.shape(info.getTensorShape()).orElse(given == null ? Shape.SCALAR : given);
-            if (given == null && info.getTensorShape().getUnknownRank()) {
-                throw badInput(key, name, "has an unknown number of dimensions");
-            }
             if (given == null) {
                 return declared;
             }

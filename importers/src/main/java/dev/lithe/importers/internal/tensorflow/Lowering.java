@@ -9,6 +9,7 @@ import dev.lithe.importers.internal.raw.RawGraph;
 import dev.lithe.importers.internal.raw.RawNode;
 import dev.lithe.importers.internal.raw.RawPort;
 import dev.lithe.importers.internal.raw.TensorValues.ValueException;
+import dev.lithe.schema.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// computed, the rest is lowered by the rule of its kind. What cannot be lowered is collected; of
 /// the nodes that depend on it those are reported too whose kind is not supported at all.
 public final class Lowering {
+    private static final long SMALL_BYTES = 1 << 16;
     private static final String UNKNOWN = "is not supported yet";
 
     private final Scope scope;
@@ -49,7 +51,19 @@ public final class Lowering {
                         NormalizationRules.rules(),
                         PoolingRules.rules(),
                         ElementwiseRules.rules(),
-                        LayoutRules.rules())
+                        LayoutRules.rules(),
+                        FunctionRules.rules(),
+                        ReductionRules.rules(),
+                        IndexingRules.rules(),
+                        SpatialRules.rules(),
+                        ShapeRules.rules(),
+                        VolumeRules.rules(),
+                        SignalRules.rules(),
+                        RandomRules.rules(),
+                        MatrixRules.rules(),
+                        CustomRules.rules(),
+                        EinsumRules.rules(),
+                        QuantizationRules.rules())
                 .forEach(rules::putAll);
     }
 
@@ -114,7 +128,9 @@ public final class Lowering {
             return List.of();
         }
         try {
-            return rule.lower(new Call(node, inputs, graph));
+            int mark = graph.mark();
+            List<Value> results = rule.lower(new Call(node, inputs, graph));
+            return isSmall(inputs) ? graph.computed(mark, results) : results;
         } catch (Inner.Reported e) {
             return List.of();
         } catch (NotLowerable | ValueException e) {
@@ -153,5 +169,13 @@ public final class Lowering {
 
     void offend(RawNode node, String why) {
         offenders.add(new Offender(Location.operator(scope.file(), subgraph, -1, node.toString(), null), why));
+    }
+
+    /// Whether all inputs are constants that are no weights.
+    private static boolean isSmall(List<Value> inputs) {
+        return inputs.stream()
+                .allMatch(input -> input instanceof Value.Known known
+                        && known.type() != TensorType.STRING
+                        && known.constant().byteSize() <= SMALL_BYTES);
     }
 }

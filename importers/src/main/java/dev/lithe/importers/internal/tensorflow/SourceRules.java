@@ -15,13 +15,18 @@ import dev.lithe.importers.internal.raw.DataTypes;
 import dev.lithe.importers.internal.raw.RawNode;
 import dev.lithe.importers.internal.raw.TensorValues;
 import dev.lithe.importers.internal.raw.TensorValues.ValueException;
+import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.schema.ReducerOptions;
+import dev.lithe.schema.ShapeOptions;
 import dev.lithe.schema.TensorType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Where values come from: constants, variables, shapes, and nodes that hand their input on.
 final class SourceRules {
@@ -50,9 +55,8 @@ final class SourceRules {
                 entry("VariableV2", call -> List.of(variable(call.node(), call.name()))),
                 entry("Variable", call -> List.of(variable(call.node(), call.name()))),
                 entry("Shape", SourceRules::shape),
-                entry(
-                        "Rank",
-                        call -> List.of(sizes(call, Shape.SCALAR, call.shape(0).rank()))),
+                entry("Rank", SourceRules::rank),
+                entry("ShapeN", SourceRules::shapes),
                 entry("Size", SourceRules::size)));
         IDENTITIES.forEach(op -> rules.put(op, Call::inputs));
         return rules;
@@ -99,20 +103,55 @@ final class SourceRules {
     }
 
     private static List<Value> shape(Call call) {
-        int[] dimensions = call.shape(0).toArray();
-        long[] values = Arrays.stream(dimensions)
+        Shape known = call.shapeOrNull(0);
+        TensorType type = type(call.attributes().type("out_type", DataType.DT_INT32));
+        Supplier<Value> operator =
+                () -> call.emitAs(BuiltinOperator.SHAPE, new ShapeOptions(type), type, call.input(0));
+        if (known == null) {
+            return List.of(operator.get());
+        }
+        long[] values = Arrays.stream(known.toArray())
                 .mapToLong(d -> d == Shape.UNKNOWN ? Numbers.UNKNOWN : d)
                 .toArray();
-        return List.of(sizes(call, Shape.of(values.length), values));
+        return List.of(sizes(call, Shape.of(values.length), operator, values));
     }
 
+    private static List<Value> rank(Call call) {
+        Shape shape = call.shapeOrNull(0);
+        return List.of(
+                shape == null
+                        ? call.emitAs(BuiltinOperator.RANK, null, TensorType.INT32, call.input(0))
+                        : call.scalarInt(shape.rank()));
+    }
+
+    /// The number of elements is the product of the shape.
     private static List<Value> size(Call call) {
-        Shape shape = call.shape(0);
-        return List.of(sizes(call, Shape.SCALAR, shape.isKnown() ? shape.elementCount() : Numbers.UNKNOWN));
+        Shape shape = call.shapeOrNull(0);
+        Supplier<Value> operator = () -> {
+            Value sizes = call.emitAs(
+                    BuiltinOperator.SHAPE, new ShapeOptions(TensorType.INT32), TensorType.INT32, call.input(0));
+            Value product = call.emitAs(
+                    BuiltinOperator.REDUCE_PROD, new ReducerOptions(false), TensorType.INT32, sizes, call.ints(0));
+            return call.cast(product, type(call.attributes().type("out_type", DataType.DT_INT32)));
+        };
+        if (shape == null) {
+            return List.of(operator.get());
+        }
+        return List.of(
+                sizes(call, Shape.SCALAR, operator, shape.isKnown() ? shape.elementCount() : Numbers.UNKNOWN));
     }
 
-    private static Value sizes(Call call, Shape shape, long... values) {
+    private static Value sizes(Call call, Shape shape, Supplier<Value> operator, long... values) {
         TensorType type = type(call.attributes().type("out_type", DataType.DT_INT32));
-        return Numbers.ofLongs(type, shape, values).toValue(call.name());
+        Value value = Numbers.ofLongs(type, shape, values).toValue(call.name());
+        return value instanceof Value.Partial partial ? OnDemand.of(partial.numbers(), operator) : value;
+    }
+
+    private static List<Value> shapes(Call call) {
+        List<Value> results = new ArrayList<>();
+        for (Value input : call.inputs()) {
+            results.addAll(shape(new Call(call.node(), List.of(input), call.graph())));
+        }
+        return results;
     }
 }
