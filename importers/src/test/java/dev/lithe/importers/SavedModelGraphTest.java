@@ -7,10 +7,14 @@ import dev.lithe.graph.MalformedModelException;
 import dev.lithe.graph.Model;
 import dev.lithe.graph.Node;
 import dev.lithe.graph.Shape;
+import dev.lithe.graph.Tensor;
 import dev.lithe.graph.UnsupportedException;
 import dev.lithe.importers.internal.proto.AttrValue;
 import dev.lithe.importers.internal.proto.FunctionDef;
 import dev.lithe.importers.internal.proto.OpDef;
+import dev.lithe.runtime.Interpreter;
+import dev.lithe.runtime.PlanOptions;
+import dev.lithe.runtime.Runtime;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -209,12 +213,15 @@ class SavedModelGraphTest {
     }
 
     @Test
-    void channelsFirstIsRefused() {
-        assertThatThrownBy(() -> load(oneInput(new int[] {1, 3, 8, 8}, "y:0")
-                        .floats("bias", new int[] {3}, 1, 2, 3)
-                        .add("y", "BiasAdd", Map.of("data_format", SavedModelFixture.text("NCHW")), "s_x", "bias")))
-                .isInstanceOf(UnsupportedException.class)
-                .hasMessageContaining("NCHW");
+    void aBiasOfChannelsThatComeFirst() throws IOException {
+        Model model = load(oneInput(new int[] {1, 3, 2, 2}, "y:0")
+                .floats("bias", new int[] {3}, 1, 2, 3)
+                .add("y", "BiasAdd", Map.of("data_format", SavedModelFixture.text("NCHW")), "s_x", "bias"));
+        Tensor x = Tensor.of(Shape.of(1, 3, 2, 2), new float[12]);
+        try (Interpreter interpreter = Interpreter.of(Runtime.compile(model, PlanOptions.DEFAULT))) {
+            Tensor y = interpreter.run(Map.of("x", x)).get("y");
+            assertThat(y.floats()).containsExactly(1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+        }
     }
 
     @Test

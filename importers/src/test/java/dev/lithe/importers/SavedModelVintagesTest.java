@@ -65,19 +65,6 @@ class SavedModelVintagesTest {
         assertAnswers(fixture(name), model, "serving_default");
     }
 
-    /// Models with layers that are still to come: one error that lists every node, and says which.
-    @ParameterizedTest
-    @CsvSource({"vit_own, Einsum", "vitout_own, Einsum", "bert_own, Einsum", "basic_pitch_nmp, MirrorPad"})
-    void whatIsNotSupportedYetIsListed(String name, String operator) {
-        Path path = TestModels.shared("corpus/source/" + name);
-        try {
-            TestModels.prepared(path);
-        } catch (UnsupportedException e) {
-            assertThat(e.offenders()).hasSizeGreaterThan(3);
-            assertThat(e).hasMessageContaining(operator).hasMessageContaining("LQ0353");
-        }
-    }
-
     @Test
     void aResidualNetwork() {
         Model model = TestModels.prepared(TestModels.shared("corpus/source/resnet20_cifar10_akamaster/saved_model"));

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lithe.graph.GraphValidator;
 import dev.lithe.graph.Model;
+import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Tensor;
 import dev.lithe.operators.OperatorValidator;
+import dev.lithe.schema.TensorType;
 import dev.lithe.transforms.FloatPipeline;
 import dev.lithe.transforms.Pass;
 import java.io.IOException;
@@ -65,6 +67,25 @@ final class TestModels {
         double low = Arrays.stream(wanted).min().orElse(0);
         double range = high > low ? high - low : Math.abs(high);
         assertThat(actual.toDoubles()).containsExactly(wanted, within(relative * Math.max(range, 1e-30)));
+    }
+
+    /// `given` as numbers of `type`: some inputs were recorded in the type that NumPy gave them.
+    static Tensor withType(Tensor given, TensorType type) {
+        if (given.type() == type || given.type() == TensorType.STRING) {
+            return given;
+        }
+        Tensor converted = Tensor.allocate(type, given.shape(), QuantizationParameters.NONE);
+        for (int i = 0; i < given.elementCount(); i++) {
+            double value = given.elementAsDouble(i);
+            switch (converted.array()) {
+                case float[] a -> a[i] = (float) value;
+                case long[] a -> a[i] = (long) value;
+                case int[] a -> a[i] = (int) value;
+                case short[] a -> a[i] = (short) value;
+                default -> converted.bytes()[i] = (byte) value;
+            }
+        }
+        return converted;
     }
 
     static void unzip(Path zip, Path to) throws IOException {

@@ -222,7 +222,9 @@ public final class SubgraphBuilder {
     /// @return the results as constants, or as they were
     public List<Value> computed(int mark, List<Value> results) {
         List<Node> added = List.copyOf(nodes.subList(mark, nodes.size()));
-        Map<TensorId, Tensor> values = added.isEmpty() ? null : Evaluation.run(added, tensors);
+        boolean plain = results.stream()
+                .allMatch(r -> r instanceof Value.Dynamic || r instanceof Value.Known || r instanceof Value.Missing);
+        Map<TensorId, Tensor> values = added.isEmpty() || !plain ? null : Evaluation.run(added, tensors);
         if (values == null) {
             return results;
         }

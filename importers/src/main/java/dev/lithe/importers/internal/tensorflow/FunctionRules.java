@@ -47,6 +47,8 @@ final class FunctionRules {
                 entry("SigmoidGrad", FunctionRules::sigmoidGrad),
                 entry("TanhGrad", FunctionRules::tanhGrad),
                 entry("ReluGrad", FunctionRules::reluGrad),
+                entry("DivNoNan", FunctionRules::divideOrZero),
+                entry("MulNoNan", FunctionRules::multiplyOrZero),
                 entry("Xdivy", call -> unlessZero(call, false)),
                 entry("Xlogy", call -> unlessZero(call, true)),
                 entry("ClipByValue", FunctionRules::clip),
@@ -177,6 +179,25 @@ final class FunctionRules {
         Value value = logarithm ? f.mul(x, f.emit(BuiltinOperator.LOG, y)) : f.div(x, y);
         return List.of(call.emitAs(
                 BuiltinOperator.SELECT_V2, null, call.type(0), zero, call.scalar(call.type(0), 0), value));
+    }
+
+    /// `x / y`, and 0 where `y` is 0.
+    private static List<Value> divideOrZero(Call call) {
+        Arithmetic f = Arithmetic.of(call);
+        Value y = call.input(1);
+        Value.Known zero = call.scalar(call.type(0), 0);
+        Value none = f.test(BuiltinOperator.EQUAL, y, zero);
+        Value quotient = f.div(call.input(0), y);
+        return List.of(call.emitAs(BuiltinOperator.SELECT_V2, null, call.type(0), none, zero, quotient));
+    }
+
+    /// `x · y`, and 0 where `y` is 0, whatever `x` is.
+    private static List<Value> multiplyOrZero(Call call) {
+        Arithmetic f = Arithmetic.of(call);
+        Value.Known zero = call.scalar(call.type(0), 0);
+        Value none = f.test(BuiltinOperator.EQUAL, call.input(1), zero);
+        Value product = f.mul(call.input(0), call.input(1));
+        return List.of(call.emitAs(BuiltinOperator.SELECT_V2, null, call.type(0), none, zero, product));
     }
 
     private static List<Value> clip(Call call) {

@@ -28,7 +28,7 @@ final class IndexingRules {
 
     static Map<String, Rule> rules() {
         return Map.ofEntries(
-                entry("Gather", call -> gather(call, 0)),
+                entry("Gather", IndexingRules::gatherRows),
                 entry("GatherV2", IndexingRules::gatherV2),
                 entry("GatherNd", IndexingRules::gatherNd),
                 entry("ScatterNd", IndexingRules::scatterNd),
@@ -46,6 +46,10 @@ final class IndexingRules {
                 entry("TopKV2", IndexingRules::topK),
                 entry("Unique", IndexingRules::unique),
                 entry("InvertPermutation", IndexingRules::invertPermutation));
+    }
+
+    static List<Value> gatherRows(Call call) {
+        return gather(call, 0);
     }
 
     private static List<Value> gatherV2(Call call) {
@@ -76,7 +80,7 @@ final class IndexingRules {
         };
     }
 
-    private static List<Value> gatherNd(Call call) {
+    static List<Value> gatherNd(Call call) {
         return call.emit(BuiltinOperator.GATHER_ND, null, call.input(0), indices(call, 1));
     }
 

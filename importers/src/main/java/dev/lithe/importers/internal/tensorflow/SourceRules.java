@@ -52,6 +52,8 @@ final class SourceRules {
                 entry("Const", SourceRules::constant),
                 entry("VarHandleOp", call -> List.of(new Value.Variable(call.node()))),
                 entry("ReadVariableOp", this::read),
+                entry("ResourceGather", call -> gather(call, IndexingRules::gatherRows)),
+                entry("ResourceGatherNd", call -> gather(call, IndexingRules::gatherNd)),
                 entry("VariableV2", call -> List.of(variable(call.node(), call.name()))),
                 entry("Variable", call -> List.of(variable(call.node(), call.name()))),
                 entry("Shape", SourceRules::shape),
@@ -88,6 +90,11 @@ final class SourceRules {
             return List.of(variable(reference.handle(), call.name()));
         }
         throw new NotLowerable("what it reads is no variable");
+    }
+
+    private List<Value> gather(Call call, Rule rule) {
+        Value table = read(call).getFirst();
+        return rule.lower(new Call(call.node(), List.of(table, call.input(1)), call.graph()));
     }
 
     private Value variable(RawNode handle, String name) {

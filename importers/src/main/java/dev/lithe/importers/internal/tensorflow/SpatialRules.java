@@ -148,7 +148,12 @@ final class SpatialRules {
                 f.emit(BuiltinOperator.SQUARE, x),
                 Value.Known.of(call.name(), Tensor.of(Shape.of(channels, channels), band)),
                 Value.Known.of(call.name(), Tensor.of(Shape.of(channels), biases)));
-        Value divisor = f.emit(BuiltinOperator.POW, sums, call.scalar(TensorType.FLOAT32, beta));
-        return List.of(call.cast(f.div(x, divisor), call.type(0)));
+        if (bias >= 0 && alpha >= 0) {
+            Value divisor = f.emit(BuiltinOperator.POW, sums, call.scalar(TensorType.FLOAT32, beta));
+            return List.of(call.cast(f.div(x, divisor), call.type(0)));
+        }
+        // Of a negative sum there is no power, whatever the exponent: the logarithm says so.
+        Value exponent = f.mul(f.emit(BuiltinOperator.LOG, sums), call.scalar(TensorType.FLOAT32, -beta));
+        return List.of(call.cast(f.mul(x, f.emit(BuiltinOperator.EXP, exponent)), call.type(0)));
     }
 }
