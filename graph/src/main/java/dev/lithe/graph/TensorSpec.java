@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What is known of a tensor before anything runs.
 ///
-/// `shape` is what a plan allocates unless inputs are resized (unknown dimensions stand as 1, as the format has it);
-/// `shapeSignature` is null where every dimension is fixed, otherwise the shape with `-1` for the unknown ones.
-/// `constant` is null for activations, inputs and variables.
+/// `shape` is what a plan allocates unless inputs are resized (unknown dimensions stand as 1, as the
+/// format has it); `shapeSignature` is null where every dimension is fixed, otherwise the shape with
+/// `-1` for the unknown ones. `constant` is null for activations, inputs and variables.
 public record TensorSpec(
         TensorId id,
         String name,
@@ -42,20 +42,11 @@ public record TensorSpec(
                 List.of());
     }
 
-    /// A tensor of which not even the number of dimensions is known before running: `shape` stands as `[]`, and so
-    /// does `shapeSignature`, which a scalar has not.
+    /// A tensor of which not even the number of dimensions is known before running: `shape` stands as
+    /// `[]`, and so does `shapeSignature`, which a scalar has not.
     public static TensorSpec unranked(TensorId id, String name, TensorType type) {
         return new TensorSpec(
-                id,
-                name,
-                type,
-                Shape.SCALAR,
-                Shape.SCALAR,
-                QuantizationParameters.NONE,
-                false,
-                null,
-                null,
-                List.of());
+                id, name, type, Shape.SCALAR, Shape.SCALAR, QuantizationParameters.NONE, false, null, null, List.of());
     }
 
     /// Whether the number of dimensions is known.

@@ -87,7 +87,10 @@ class OperatorCasesTest {
             for (String name : interpreter.inputs().keySet()) {
                 Tensor given = inputs.get(name.replace("/", "__"));
                 if (given != null) {
-                    feed.put(name, TestModels.withType(given, interpreter.inputs().get(name).type()));
+                    feed.put(
+                            name,
+                            TestModels.withType(
+                                    given, interpreter.inputs().get(name).type()));
                 }
             }
             // Some cases were recorded without what is not read, and strings are nothing to compute with here.

@@ -7,7 +7,6 @@ import dev.lithe.datasets.Npz;
 import dev.lithe.graph.InvalidModelException;
 import dev.lithe.graph.Model;
 import dev.lithe.graph.Tensor;
-import dev.lithe.graph.UnsupportedException;
 import dev.lithe.importers.internal.proto.SavedModel;
 import dev.lithe.runtime.Interpreter;
 import dev.lithe.runtime.Kernels;
@@ -24,7 +23,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// SavedModels of several kinds, made by `src/test/savedmodels/make.py` along with TensorFlow's answers.

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Writes the FlexBuffers in which files keep the options of custom operators: maps as [FlexBuffer#map] reads them.
+/// Writes the FlexBuffers in which files keep the options of custom operators: maps as [FlexBuffer#map]
+/// reads them.
 public final class FlexBufferWriter {
     private static final int INT = 1;
     private static final int FLOAT = 3;
@@ -82,7 +83,8 @@ public final class FlexBufferWriter {
             }
             case List<?> list -> list(list);
             default ->
-                throw new IllegalArgumentException("an option cannot be a " + value.getClass().getSimpleName());
+                throw new IllegalArgumentException(
+                        "an option cannot be a " + value.getClass().getSimpleName());
         };
     }
 

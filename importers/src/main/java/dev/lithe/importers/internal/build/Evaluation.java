@@ -98,8 +98,8 @@ final class Evaluation {
             }
         }
         return node.outputs().stream()
-                .allMatch(id -> spec(id).type() != TensorType.STRING
-                        && spec(id).shape().elementCount() <= MOST_ELEMENTS);
+                .allMatch(id ->
+                        spec(id).type() != TensorType.STRING && spec(id).shape().elementCount() <= MOST_ELEMENTS);
     }
 
     private TensorSpec spec(TensorId id) {

@@ -80,7 +80,8 @@ public final class SubgraphBuilder {
         return new Value.Dynamic(id, type, shape == null ? Shape.SCALAR : shape, shape != null);
     }
 
-    /// The same tensor once more is known of its shape, or null where its number of dimensions turned out unknown.
+    /// The same tensor once more is known of its shape, or null where its number of dimensions turned
+    /// out unknown.
     public Value.Dynamic refined(Value.Dynamic value, @Nullable Shape shape) {
         tensors.computeIfPresent(
                 value.id(),
@@ -215,8 +216,8 @@ public final class SubgraphBuilder {
         return nodes.size();
     }
 
-    /// Takes out the operators that were added since `mark` where they can be run now: where they read constants only,
-    /// are no random ones and no larger than is worth it.
+    /// Takes out the operators that were added since `mark` where they can be run now: where they read
+    /// constants only, are no random ones and no larger than is worth it.
     ///
     /// @param results what they were added for
     /// @return the results as constants, or as they were
@@ -243,8 +244,8 @@ public final class SubgraphBuilder {
         return spec == null ? "" : spec.name();
     }
 
-    /// What the operator's own rule makes of the operands; null for each result where it asks for the shape of one
-    /// whose number of dimensions is unknown.
+    /// What the operator's own rule makes of the operands; null for each result where it asks for the
+    /// shape of one whose number of dimensions is unknown.
     private static List<@Nullable Shape> shapes(
             Definition<?> definition, Node draft, List<? extends Value> operands, List<TensorType> types) {
         try {
@@ -257,7 +258,9 @@ public final class SubgraphBuilder {
     }
 
     private static @Nullable Shape withoutRank(BuiltinOperator code) {
-        return code == BuiltinOperator.SHAPE ? Shape.of(Shape.UNKNOWN) : code == BuiltinOperator.RANK ? Shape.SCALAR : null;
+        return code == BuiltinOperator.SHAPE
+                ? Shape.of(Shape.UNKNOWN)
+                : code == BuiltinOperator.RANK ? Shape.SCALAR : null;
     }
 
     /// A rule wants to know the shape of a value whose number of dimensions is unknown.

@@ -67,8 +67,8 @@ public sealed interface Value {
         }
     }
 
-    /// A vector of sizes, some of which depend on an unknown dimension. Where an operator has to read it after all,
-    /// `tensor` adds the operators that compute it.
+    /// A vector of sizes, some of which depend on an unknown dimension. Where an operator has to read it
+    /// after all, `tensor` adds the operators that compute it.
     record Partial(Numbers numbers, Supplier<Value> tensor) implements Value {
         Partial(Numbers numbers) {
             this(numbers, () -> {
@@ -77,8 +77,8 @@ public sealed interface Value {
         }
     }
 
-    /// A tensor of the graph. One that is not `ranked` has a number of dimensions that is only known at run time;
-    /// its shape stands as `[]`.
+    /// A tensor of the graph. One that is not `ranked` has a number of dimensions that is only known at
+    /// run time; its shape stands as `[]`.
     record Dynamic(TensorId id, TensorType type, Shape shape, boolean ranked) implements Value {
         public Dynamic(TensorId id, TensorType type, Shape shape) {
             this(id, type, shape, true);

@@ -74,7 +74,8 @@ public final class TensorValues {
         return fill(proto, type, shape).toBytes();
     }
 
-    /// Their number, where each begins and the last ends (from the start, as INT32), then all of them in sequence.
+    /// Their number, where each begins and the last ends (from the start, as INT32), then all of them in
+    /// sequence.
     private static Bytes strings(TensorProto proto, Shape shape) {
         List<ByteString> values = proto.getStringValList();
         long count = shape.elementCount();

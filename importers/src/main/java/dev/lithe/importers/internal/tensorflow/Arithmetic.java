@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Emits elementwise operators in a type that their kernels compute in.
 ///
-/// Integers of 8 and 16 bits mean quantized numbers to kernels that have scales, so they go through INT32, exactly;
-/// half-precision floats go through FLOAT32 and are rounded once at the end; UINT32 goes through INT64, or through
-/// INT32 where the operator wraps around in the same way. Other types are taken as they are or not at all.
+/// Integers of 8 and 16 bits mean quantized numbers to kernels that have scales, so they go through
+/// INT32, exactly; half-precision floats go through FLOAT32 and are rounded once at the end; UINT32 goes
+/// through INT64, or through INT32 where the operator wraps around in the same way. Other types are
+/// taken as they are or not at all.
 final class Arithmetic {
     private static final Set<BuiltinOperator> SUMS =
             Set.of(BuiltinOperator.ADD, BuiltinOperator.SUB, BuiltinOperator.MUL);
@@ -81,11 +82,12 @@ final class Arithmetic {
     private static TensorType computedIn(BuiltinOperator code, TensorType type) {
         return switch (type) {
             case INT8, UINT8, INT16, UINT16 -> takes(code, TensorType.INT32) ? TensorType.INT32 : type;
-            case UINT32 -> takes(code, type)
-                    ? type
-                    : takes(code, TensorType.INT64) && !SUMS.contains(code)
-                            ? TensorType.INT64
-                            : SUMS.contains(code) ? TensorType.INT32 : type;
+            case UINT32 ->
+                takes(code, type)
+                        ? type
+                        : takes(code, TensorType.INT64) && !SUMS.contains(code)
+                                ? TensorType.INT64
+                                : SUMS.contains(code) ? TensorType.INT32 : type;
             case FLOAT16, BFLOAT16 -> takes(code, TensorType.FLOAT32) ? TensorType.FLOAT32 : type;
             default -> type;
         };

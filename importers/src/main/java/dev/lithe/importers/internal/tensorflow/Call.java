@@ -100,8 +100,8 @@ record Call(RawNode node, List<Value> inputs, SubgraphBuilder graph) {
         return SubgraphBuilder.shapeOf(input(index));
     }
 
-    /// An input that steers a shape, as an INT32 tensor: a constant is narrowed (what passes 32 bits is as good as the
-    /// largest number that does not), anything else is cast.
+    /// An input that steers a shape, as an INT32 tensor: a constant is narrowed (what passes 32 bits is
+    /// as good as the largest number that does not), anything else is cast.
     Value int32(int index) {
         Value value = input(index);
         Numbers numbers = value instanceof Value.Known known ? Numbers.of(known) : null;
@@ -157,8 +157,9 @@ record Call(RawNode node, List<Value> inputs, SubgraphBuilder graph) {
         return switch (format) {
             case "", "NHWC", "NDHWC", "HWNC" -> false;
             case "NCHW", "NCDHW" -> true;
-            default -> throw new NotLowerable(
-                    "data format " + format + " is not supported; export the model with channels last (NHWC)");
+            default ->
+                throw new NotLowerable(
+                        "data format " + format + " is not supported; export the model with channels last (NHWC)");
         };
     }
 }

@@ -59,16 +59,17 @@ record Contraction(Call call, Labelled left, Labelled right, String needed) {
     }
 
     private Value spread(Labelled operand, String labels) {
-        Labelled ordered = EinsumRules.ordered(call, operand, labels(new Labelled(operand.value(), labels), operand::has));
+        Labelled ordered =
+                EinsumRules.ordered(call, operand, labels(new Labelled(operand.value(), labels), operand::has));
         List<Dimension> dimensions = new ArrayList<>();
         for (char label : labels.toCharArray()) {
-            dimensions.add(
-                    operand.has(label) ? Dimension.of(ordered.value(), ordered.axis(label)) : Dimension.of(1));
+            dimensions.add(operand.has(label) ? Dimension.of(ordered.value(), ordered.axis(label)) : Dimension.of(1));
         }
         return new OpenShapes(call).reshape(ordered.value(), dimensions);
     }
 
-    /// A product with known weights, which stand as [out, in]: all dimensions but the last are kept as they are.
+    /// A product with known weights, which stand as [out, in]: all dimensions but the last are kept as
+    /// they are.
     private Labelled dense(Labelled x, Labelled weights, String rows, String contracted, String columns) {
         Labelled ordered = EinsumRules.ordered(call, x, rows + contracted);
         List<Dimension> inputs = dimensions(ordered, rows);
@@ -85,8 +86,7 @@ record Contraction(Call call, Labelled left, Labelled right, String needed) {
                 true,
                 false,
                 TensorType.FLOAT32);
-        Value y = call.emitAs(
-                BuiltinOperator.FULLY_CONNECTED, options, call.type(0), input, flat, Value.ABSENT);
+        Value y = call.emitAs(BuiltinOperator.FULLY_CONNECTED, options, call.type(0), input, flat, Value.ABSENT);
         List<Dimension> outputs = dimensions(ordered, rows);
         outputs.addAll(dimensions(turned, columns));
         boolean done = columns.length() == 1 && !rows.isEmpty();

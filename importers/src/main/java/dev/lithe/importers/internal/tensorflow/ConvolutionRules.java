@@ -56,8 +56,7 @@ final class ConvolutionRules {
         if (call.node().op().equals("Conv2DBackpropInput")) {
             throw new NotLowerable("explicit padding of a transposed convolution is not supported");
         }
-        Value.Known paddings =
-                call.ints(layout.explicitPaddings(call)).withShape(call.name(), Shape.of(4, 2));
+        Value.Known paddings = call.ints(layout.explicitPaddings(call)).withShape(call.name(), Shape.of(4, 2));
         return call.emitAs(BuiltinOperator.PAD, new PadOptions(), TensorType.FLOAT32, input, paddings);
     }
 
@@ -65,7 +64,8 @@ final class ConvolutionRules {
     private static List<Value> finished(
             Call call, Window window, BuiltinOperator code, OperatorOptions options, Value... operands) {
         Value y = call.emitAs(code, options, TensorType.FLOAT32, operands);
-        return window.layout.leave(call, List.of(call.cast(y, call.type(call.inputs().size() == 3 ? 2 : 0))));
+        return window.layout.leave(
+                call, List.of(call.cast(y, call.type(call.inputs().size() == 3 ? 2 : 0))));
     }
 
     /// Inputs: the shape of the result, filters [height, width, outputs, inputs], and the image.
@@ -77,8 +77,8 @@ final class ConvolutionRules {
                 throw new NotLowerable("it is dilated, and there is no dilated transposed convolution");
             }
         }
-        Value filter = Transposition.of(
-                call.graph(), call.name(), call.cast(call.input(1), TensorType.FLOAT32), HWOI_TO_OHWI);
+        Value filter =
+                Transposition.of(call.graph(), call.name(), call.cast(call.input(1), TensorType.FLOAT32), HWOI_TO_OHWI);
         return finished(
                 call,
                 window,
@@ -110,8 +110,8 @@ final class ConvolutionRules {
     private static List<Value> conv(Call call) {
         Window window = window(call, 0);
         requireRank4(call);
-        Value filter = Transposition.of(
-                call.graph(), call.name(), call.cast(call.input(1), TensorType.FLOAT32), HWIO_TO_OHWI);
+        Value filter =
+                Transposition.of(call.graph(), call.name(), call.cast(call.input(1), TensorType.FLOAT32), HWIO_TO_OHWI);
         Value bias = zeros(call, call.shape(1).dimension(3));
         return finished(
                 call,

@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The attributes of a node as options of a custom operator, as TensorFlow's converter writes them: a FlexBuffer with
-/// numbers, flags, texts and lists by name, types as numbers of the format. Attributes that only TensorFlow's own
-/// machinery reads (names that begin with `_`) and values of other kinds are left out.
+/// The attributes of a node as options of a custom operator, as TensorFlow's converter writes them: a
+/// FlexBuffer with numbers, flags, texts and lists by name, types as numbers of the format. Attributes
+/// that only TensorFlow's own machinery reads (names that begin with `_`) and values of other kinds are
+/// left out.
 final class CustomAttributes {
     private CustomAttributes() {}
 

@@ -6,10 +6,10 @@ import dev.lithe.graph.Shape;
 import dev.lithe.importers.internal.build.NotLowerable;
 import dev.lithe.importers.internal.build.Value;
 import dev.lithe.importers.internal.proto.DataType;
+import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.Bytes;
 import dev.lithe.schema.ConcatenationOptions;
-import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.SliceOptions;
 import dev.lithe.schema.TensorType;
 import java.util.Arrays;
@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Nodes that stay custom operators under TensorFlow's name: those that the runtime knows without being told, and with
-/// `allowCustomOps` whatever else cannot be lowered.
+/// Nodes that stay custom operators under TensorFlow's name: those that the runtime knows without being
+/// told, and with `allowCustomOps` whatever else cannot be lowered.
 final class CustomRules {
     private CustomRules() {}
 
@@ -82,10 +82,10 @@ final class CustomRules {
         int[] head = whole.clone();
         head[axis] = from;
         TensorType type = call.type(0);
-        Value tail = call.emitAs(
-                BuiltinOperator.SLICE, new SliceOptions(), type, x, call.ints(begin), call.ints(whole));
-        Value front = call.emitAs(
-                BuiltinOperator.SLICE, new SliceOptions(), type, x, call.ints(start), call.ints(head));
+        Value tail =
+                call.emitAs(BuiltinOperator.SLICE, new SliceOptions(), type, x, call.ints(begin), call.ints(whole));
+        Value front =
+                call.emitAs(BuiltinOperator.SLICE, new SliceOptions(), type, x, call.ints(start), call.ints(head));
         ConcatenationOptions options = new ConcatenationOptions(axis, ActivationFunctionType.NONE);
         return call.emitAs(BuiltinOperator.CONCATENATION, options, type, tail, front);
     }

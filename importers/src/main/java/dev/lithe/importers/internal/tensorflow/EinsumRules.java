@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Sums of products in Einstein's notation: two operands at a time become transposes, reshapes and a matrix product.
+/// Sums of products in Einstein's notation: two operands at a time become transposes, reshapes and a
+/// matrix product.
 final class EinsumRules {
     /// Labels for the dimensions that an ellipsis stands for, counted from the last.
     private static final char ELLIPSIS = '\u2460';
@@ -39,7 +40,8 @@ final class EinsumRules {
         }
         String[] parts = equation.substring(0, arrow).split(",", -1);
         if (parts.length != call.inputs().size()) {
-            throw new NotLowerable("its equation '" + equation + "' does not fit " + call.inputs().size() + " inputs");
+            throw new NotLowerable("its equation '" + equation + "' does not fit "
+                    + call.inputs().size() + " inputs");
         }
         List<Labelled> operands = new ArrayList<>();
         int dots = 0;
@@ -67,7 +69,8 @@ final class EinsumRules {
     }
 
     private static void check(List<Labelled> operands, String result, String equation) {
-        List<String> all = new ArrayList<>(operands.stream().map(Labelled::labels).toList());
+        List<String> all =
+                new ArrayList<>(operands.stream().map(Labelled::labels).toList());
         all.add(result);
         for (String labels : all) {
             if (labels.chars().distinct().count() != labels.length()) {
@@ -124,8 +127,8 @@ final class EinsumRules {
         if (operand.labels().equals(labels)) {
             return operand;
         }
-        int[] permutation = labels.chars().map(label -> operand.axis((char) label)).toArray();
-        return new Labelled(
-                Transposition.of(call.graph(), call.name(), operand.value(), permutation), labels);
+        int[] permutation =
+                labels.chars().map(label -> operand.axis((char) label)).toArray();
+        return new Labelled(Transposition.of(call.graph(), call.name(), operand.value(), permutation), labels);
     }
 }

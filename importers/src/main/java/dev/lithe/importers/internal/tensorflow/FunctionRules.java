@@ -141,7 +141,8 @@ final class FunctionRules {
         return f.add(positive, f.mul(negative, f.number(SELU_SCALE * SELU_ALPHA)));
     }
 
-    /// From `gelu(z) = z / 2 · (1 + erf(z / √2))`: `erf(x) = 2 · gelu(z) / z - 1` with `z = √2 · x`, and 0 where `z` is.
+    /// From `gelu(z) = z / 2 · (1 + erf(z / √2))`: `erf(x) = 2 · gelu(z) / z - 1` with `z = √2 · x`, and
+    /// 0 where `z` is.
     private static Value erf(Terms f, Value x) {
         Value z = f.mul(x, f.number(Math.sqrt(2)));
         Value zero = f.test(BuiltinOperator.EQUAL, z, f.number(0));
@@ -177,8 +178,8 @@ final class FunctionRules {
         Value y = call.input(1);
         Value zero = f.test(BuiltinOperator.EQUAL, x, call.scalar(call.type(0), 0));
         Value value = logarithm ? f.mul(x, f.emit(BuiltinOperator.LOG, y)) : f.div(x, y);
-        return List.of(call.emitAs(
-                BuiltinOperator.SELECT_V2, null, call.type(0), zero, call.scalar(call.type(0), 0), value));
+        return List.of(
+                call.emitAs(BuiltinOperator.SELECT_V2, null, call.type(0), zero, call.scalar(call.type(0), 0), value));
     }
 
     /// `x / y`, and 0 where `y` is 0.
@@ -211,8 +212,7 @@ final class FunctionRules {
         int[] axes = new int[call.shape(0).rank()];
         Arrays.setAll(axes, i -> i);
         Value squares = f.emit(BuiltinOperator.SQUARE, call.input(0));
-        Value sum = call.emitAs(
-                BuiltinOperator.SUM, new ReducerOptions(false), call.type(0), squares, call.ints(axes));
+        Value sum = call.emitAs(BuiltinOperator.SUM, new ReducerOptions(false), call.type(0), squares, call.ints(axes));
         return List.of(f.mul(sum, call.scalar(call.type(0), 0.5)));
     }
 

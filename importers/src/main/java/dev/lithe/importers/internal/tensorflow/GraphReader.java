@@ -172,7 +172,8 @@ public final class GraphReader {
             RawNode feed = feeds.get(info.getName());
             TensorType type = DataTypes.tensorType(info.getDtype())
                     .orElseThrow(() -> badInput(key, name, "has the type " + info.getDtype() + ", which there is not"));
-            boolean open = info.getTensorShape().getUnknownRank() && !options.inputShapes().containsKey(name);
+            boolean open = info.getTensorShape().getUnknownRank()
+                    && !options.inputShapes().containsKey(name);
             Value.Dynamic value = open
                     ? graph.unrankedInput(info.getName(), type)
                     : graph.input(info.getName(), type, shape(key, name, info));

@@ -105,8 +105,8 @@ final class IndexingRules {
         return call.cast(scattered, type);
     }
 
-    /// `x` with `updates` at `indices`: what SCATTER_ND gives for the updates, added to `x`, in which an update that
-    /// replaces clears the place first. Truth values are computed as integers.
+    /// `x` with `updates` at `indices`: what SCATTER_ND gives for the updates, added to `x`, in which an
+    /// update that replaces clears the place first. Truth values are computed as integers.
     private static List<Value> scatterInto(Call call, @Nullable BuiltinOperator operation) {
         TensorType type = call.type(0);
         TensorType computed = type == TensorType.BOOL ? TensorType.INT32 : type;
@@ -124,8 +124,7 @@ final class IndexingRules {
         }
         Value hits = scatter(call, call.input(1), ones(call, updates), sizes);
         Value hit = f.test(BuiltinOperator.GREATER, hits, call.scalar(TensorType.INT32, 0));
-        return List.of(
-                call.cast(call.emitAs(BuiltinOperator.SELECT_V2, null, computed, hit, scattered, x), type));
+        return List.of(call.cast(call.emitAs(BuiltinOperator.SELECT_V2, null, computed, hit, scattered, x), type));
     }
 
     /// The updates, one number repeated for all indices.
@@ -209,8 +208,9 @@ final class IndexingRules {
     }
 
     private static List<Value> reverseSequence(Call call) {
-        ReverseSequenceOptions options = new ReverseSequenceOptions(
-                (int) call.attributes().integer("seq_dim", 0), (int) call.attributes().integer("batch_dim", 0));
+        ReverseSequenceOptions options =
+                new ReverseSequenceOptions((int) call.attributes().integer("seq_dim", 0), (int)
+                        call.attributes().integer("batch_dim", 0));
         return call.emit(BuiltinOperator.REVERSE_SEQUENCE, options, call.input(0), indices(call, 1));
     }
 
@@ -267,8 +267,7 @@ final class IndexingRules {
         int count = shape.dimension(0);
         int[] counting = new int[count];
         Arrays.setAll(counting, i -> i);
-        Value column = call.emitAs(
-                BuiltinOperator.RESHAPE, null, TensorType.INT32, call.int32(0), call.ints(count, 1));
+        Value column = call.emitAs(BuiltinOperator.RESHAPE, null, TensorType.INT32, call.int32(0), call.ints(count, 1));
         return List.of(call.cast(scatter(call, column, call.ints(counting), call.ints(count)), call.type(0)));
     }
 }

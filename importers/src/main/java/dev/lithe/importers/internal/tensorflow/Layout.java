@@ -77,8 +77,7 @@ record Layout(boolean channelsFirst, int rank) {
     int[] explicitPaddings(Call call) {
         List<Long> pads = call.attributes().integers("explicit_paddings");
         if (pads.size() != 2 * rank) {
-            throw new NotLowerable(
-                    "its explicit padding has " + pads.size() + " numbers, " + 2 * rank + " are needed");
+            throw new NotLowerable("its explicit padding has " + pads.size() + " numbers, " + 2 * rank + " are needed");
         }
         int[] order = new int[rank];
         Arrays.setAll(order, i -> i);

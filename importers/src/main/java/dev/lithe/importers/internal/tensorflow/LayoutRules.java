@@ -12,10 +12,10 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.ConcatenationOptions;
 import dev.lithe.schema.ExpandDimsOptions;
 import dev.lithe.schema.Ints;
+import dev.lithe.schema.OperatorOptions;
 import dev.lithe.schema.PackOptions;
 import dev.lithe.schema.PadOptions;
 import dev.lithe.schema.PadV2Options;
-import dev.lithe.schema.OperatorOptions;
 import dev.lithe.schema.SliceOptions;
 import dev.lithe.schema.SplitOptions;
 import dev.lithe.schema.SplitVOptions;
@@ -211,12 +211,7 @@ final class LayoutRules {
                 mask(call, "shrink_axis_mask"),
                 false);
         return call.emit(
-                BuiltinOperator.STRIDED_SLICE,
-                options,
-                call.input(0),
-                call.int32(1),
-                call.int32(2),
-                call.int32(3));
+                BuiltinOperator.STRIDED_SLICE, options, call.input(0), call.int32(1), call.int32(2), call.int32(3));
     }
 
     private static int mask(Call call, String name) {

@@ -69,7 +69,8 @@ final class MatrixRules {
     private static void requireMain(Call call, int k) {
         for (int diagonal : call.ints(k, "diagonal's number")) {
             if (diagonal != 0) {
-                throw new NotLowerable("it works on diagonal " + diagonal + ", there are operators for the main one only");
+                throw new NotLowerable(
+                        "it works on diagonal " + diagonal + ", there are operators for the main one only");
             }
         }
     }
@@ -90,7 +91,9 @@ final class MatrixRules {
         int[] flat = new int[shape.rank() - 1];
         System.arraycopy(shape.toArray(), 0, flat, 0, flat.length);
         flat[flat.length - 1] = Math.multiplyExact(rows, columns);
-        long unknown = Shape.of(flat).dimensions().stream().filter(d -> d == Shape.UNKNOWN).count();
+        long unknown = Shape.of(flat).dimensions().stream()
+                .filter(d -> d == Shape.UNKNOWN)
+                .count();
         if (unknown > 1) {
             throw new NotLowerable("more than one dimension of " + shape + " is unknown; give the inputs fixed shapes");
         }
@@ -99,24 +102,21 @@ final class MatrixRules {
             picks[i] = i * (columns + 1);
         }
         Value lines = call.emitAs(BuiltinOperator.RESHAPE, null, call.type(0), call.input(0), call.ints(flat));
-        return call.emit(
-                BuiltinOperator.GATHER, new GatherOptions(flat.length - 1, 0), lines, call.ints(picks));
+        return call.emit(BuiltinOperator.GATHER, new GatherOptions(flat.length - 1, 0), lines, call.ints(picks));
     }
 
-    /// The band as truth values, which choose between the matrix and zeros. Where sides and widths are known it is a
-    /// constant.
+    /// The band as truth values, which choose between the matrix and zeros. Where sides and widths are
+    /// known it is a constant.
     private static List<Value> band(Call call) {
         Shape shape = call.shapeOrNull(0);
         if (shape != null && shape.rank() < 2) {
             throw new NotLowerable("its matrices have the shape " + shape + ", two sides are needed");
         }
         boolean sides = shape != null && shape.dimension(-1) != Shape.UNKNOWN && shape.dimension(-2) != Shape.UNKNOWN;
-        Value inside = shape != null && sides && call.isKnown(1) && call.isKnown(2)
-                ? knownBand(call, shape)
-                : openBand(call);
+        Value inside =
+                shape != null && sides && call.isKnown(1) && call.isKnown(2) ? knownBand(call, shape) : openBand(call);
         TensorType type = call.type(0);
-        return List.of(
-                call.emitAs(BuiltinOperator.SELECT_V2, null, type, inside, call.input(0), call.scalar(type, 0)));
+        return List.of(call.emitAs(BuiltinOperator.SELECT_V2, null, type, inside, call.input(0), call.scalar(type, 0)));
     }
 
     private static Value knownBand(Call call, Shape shape) {
@@ -140,7 +140,11 @@ final class MatrixRules {
     private static Value openBand(Call call) {
         Arithmetic f = Arithmetic.of(call);
         Value row = call.emitAs(
-                BuiltinOperator.EXPAND_DIMS, new ExpandDimsOptions(), TensorType.INT32, counting(call, -2), call.scalarInt(1));
+                BuiltinOperator.EXPAND_DIMS,
+                new ExpandDimsOptions(),
+                TensorType.INT32,
+                counting(call, -2),
+                call.scalarInt(1));
         Value column = counting(call, -1);
         Value low = within(call, f.sub(row, column), 1);
         Value high = within(call, f.sub(column, row), 2);
@@ -149,8 +153,8 @@ final class MatrixRules {
 
     /// 0, 1, 2, … up to dimension `axis` of the matrices, counted from the last.
     private static Value counting(Call call, int axis) {
-        Value sizes = call.emitAs(
-                BuiltinOperator.SHAPE, new ShapeOptions(TensorType.INT32), TensorType.INT32, call.input(0));
+        Value sizes =
+                call.emitAs(BuiltinOperator.SHAPE, new ShapeOptions(TensorType.INT32), TensorType.INT32, call.input(0));
         Value size = call.emitAs(
                 BuiltinOperator.STRIDED_SLICE,
                 new StridedSliceOptions(0, 0, 0, 0, 1, false),
@@ -160,9 +164,8 @@ final class MatrixRules {
                 call.ints(axis + 1),
                 call.ints(1));
         Shape shape = call.shapeOrNull(0);
-        Value limit = shape == null || shape.dimension(axis) == Shape.UNKNOWN
-                ? size
-                : call.scalarInt(shape.dimension(axis));
+        Value limit =
+                shape == null || shape.dimension(axis) == Shape.UNKNOWN ? size : call.scalarInt(shape.dimension(axis));
         return call.emitAs(BuiltinOperator.RANGE, null, TensorType.INT32, call.scalarInt(0), limit, call.scalarInt(1));
     }
 

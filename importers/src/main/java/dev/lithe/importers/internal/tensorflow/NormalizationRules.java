@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Batch normalization at inference: `y = x * k + (offset - mean * k)` with `k = scale *
-/// rsqrt(variance + epsilon)`, computed in single precision in this order. In training mode mean and variance are those
-/// of the batch.
+/// rsqrt(variance + epsilon)`, computed in single precision in this order. In training mode mean and
+/// variance are those of the batch.
 final class NormalizationRules {
     private NormalizationRules() {}
 
@@ -29,15 +29,15 @@ final class NormalizationRules {
     private record Parts(Value x, Value scale, Value offset, Value mean, Value variance, float epsilon) {}
 
     private static List<Value> fused(Call call) {
-        Layout layout = Layout.of(call, call.attributes().text("data_format", "NHWC").length());
+        Layout layout =
+                Layout.of(call, call.attributes().text("data_format", "NHWC").length());
         Value x = call.cast(layout.enter(call, call.input(0)), TensorType.FLOAT32);
         float epsilon = call.attributes().real("epsilon", 1e-4f);
         boolean training = call.attributes().flag("is_training", true);
         if (!training) {
             Parts parts = new Parts(x, call.input(1), call.input(2), call.input(3), call.input(4), epsilon);
             Value y = call.cast(normalized(call, parts), call.type(0));
-            List<Value> results = List.of(
-                    y, call.input(3), call.input(4), Value.MISSING, Value.MISSING, Value.MISSING);
+            List<Value> results = List.of(y, call.input(3), call.input(4), Value.MISSING, Value.MISSING, Value.MISSING);
             return layout.leave(call, results);
         }
         int[] axes = new int[layout.rank() - 1];
@@ -48,13 +48,11 @@ final class NormalizationRules {
         Value y = normalized(call, new Parts(x, call.input(1), call.input(2), mean, variance, epsilon));
         return layout.leave(
                 call,
-                List.of(
-                        call.cast(y, call.type(0)), mean, Value.MISSING, Value.MISSING, Value.MISSING, Value.MISSING));
+                List.of(call.cast(y, call.type(0)), mean, Value.MISSING, Value.MISSING, Value.MISSING, Value.MISSING));
     }
 
     private static Value mean(Call call, Value x, int... axes) {
-        return call.emitAs(
-                BuiltinOperator.MEAN, new ReducerOptions(false), TensorType.FLOAT32, x, call.ints(axes));
+        return call.emitAs(BuiltinOperator.MEAN, new ReducerOptions(false), TensorType.FLOAT32, x, call.ints(axes));
     }
 
     /// Inputs: x, mean, variance, offset (beta), scale (gamma).

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Values that depend on unknown dimensions: operators compute them only where one has to read them, and then once.
+/// Values that depend on unknown dimensions: operators compute them only where one has to read them, and
+/// then once.
 final class OnDemand {
     private OnDemand() {}
 

@@ -12,8 +12,8 @@ import dev.lithe.schema.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reshapes of values some of whose dimensions are unknown: to a constant shape where one of them is open at most,
-/// otherwise to one that is computed when the graph runs.
+/// Reshapes of values some of whose dimensions are unknown: to a constant shape where one of them is
+/// open at most, otherwise to one that is computed when the graph runs.
 record OpenShapes(Call call) {
     /// A dimension: a size, or (where `source` is given) that of dimension `axis` of it at run time.
     record Dimension(int size, Value source, int axis) {
@@ -59,9 +59,7 @@ record OpenShapes(Call call) {
             return call.emitAs(BuiltinOperator.RESHAPE, null, type, x, call.ints(sizes));
         }
         Value reshaped = call.emitAs(BuiltinOperator.RESHAPE, null, type, x, sizes(dimensions));
-        return reshaped instanceof Value.Dynamic dynamic
-                ? call.graph().refined(dynamic, Shape.of(sizes))
-                : reshaped;
+        return reshaped instanceof Value.Dynamic dynamic ? call.graph().refined(dynamic, Shape.of(sizes)) : reshaped;
     }
 
     /// The sizes as a vector, read at run time where they are unknown.

@@ -50,8 +50,7 @@ final class PoolingRules {
         if (code != BuiltinOperator.MAX_POOL_2D || !ElementwiseRules.isFloat(call.type(0))) {
             throw new NotLowerable("explicit padding is supported for the largest of floats only");
         }
-        Value.Known paddings =
-                call.ints(layout.explicitPaddings(call)).withShape(call.name(), Shape.of(4, 2));
+        Value.Known paddings = call.ints(layout.explicitPaddings(call)).withShape(call.name(), Shape.of(4, 2));
         return call.emitAs(
                 BuiltinOperator.PADV2,
                 new PadV2Options(),

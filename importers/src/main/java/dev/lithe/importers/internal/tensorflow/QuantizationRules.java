@@ -12,8 +12,8 @@ import dev.lithe.schema.TensorType;
 import java.util.List;
 import java.util.Map;
 
-/// Fake quantization: numbers rounded to what integers of few bits can tell apart. Constants are rounded now; 8 bits
-/// become QUANTIZE and DEQUANTIZE, other widths the arithmetic itself.
+/// Fake quantization: numbers rounded to what integers of few bits can tell apart. Constants are rounded
+/// now; 8 bits become QUANTIZE and DEQUANTIZE, other widths the arithmetic itself.
 final class QuantizationRules {
     private QuantizationRules() {}
 
@@ -23,7 +23,9 @@ final class QuantizationRules {
                 entry(
                         "FakeQuantWithMinMaxArgs",
                         call -> fakeQuant(
-                                call, call.attributes().real("min", -6), call.attributes().real("max", 6))));
+                                call,
+                                call.attributes().real("min", -6),
+                                call.attributes().real("max", 6))));
     }
 
     private static float real(Call call, int index) {
@@ -75,8 +77,7 @@ final class QuantizationRules {
     }
 
     private static Value pair(Call call, Range range) {
-        QuantizationParameters parameters =
-                QuantizationParameters.perTensor(range.scale, range.zero + Byte.MIN_VALUE);
+        QuantizationParameters parameters = QuantizationParameters.perTensor(range.scale, range.zero + Byte.MIN_VALUE);
         SubgraphBuilder.Result result = new SubgraphBuilder.Result(TensorType.INT8, call.shape(0), parameters);
         Value quantized = call.graph()
                 .emitAs(BuiltinOperator.QUANTIZE, null, call.name(), List.of(result), List.of(call.input(0)))

@@ -34,8 +34,7 @@ final class RandomRules {
     private static List<Value> multinomial(Call call) {
         TensorType type = call.typeOf("output_dtype", DataType.DT_INT64);
         Value logits = call.cast(call.input(0), TensorType.FLOAT32);
-        return List.of(
-                call.emitAs(BuiltinOperator.MULTINOMIAL, options(call), type, logits, call.int32(1)));
+        return List.of(call.emitAs(BuiltinOperator.MULTINOMIAL, options(call), type, logits, call.int32(1)));
     }
 
     private static RandomOptions options(Call call) {

@@ -102,7 +102,9 @@ final class ReductionRules {
         TensorType type = call.type(0);
         TensorType computed = SUMMED.contains(type)
                 ? type
-                : ElementwiseRules.isFloat(type) ? TensorType.FLOAT32 : Arithmetic.isSmall(type) ? TensorType.INT32 : type;
+                : ElementwiseRules.isFloat(type)
+                        ? TensorType.FLOAT32
+                        : Arithmetic.isSmall(type) ? TensorType.INT32 : type;
         Value sum = call.emitAs(
                 BuiltinOperator.CUMSUM, options, computed, call.cast(call.input(0), computed), scalar(call, 1));
         return List.of(call.cast(sum, type));

@@ -37,8 +37,11 @@ final class ShapeRules {
     }
 
     private static List<Value> broadcastTo(Call call) {
-        return List.of(
-                shaped(call, call.emit(BuiltinOperator.BROADCAST_TO, null, call.input(0), index(call, 1)).getFirst(), 1));
+        return List.of(shaped(
+                call,
+                call.emit(BuiltinOperator.BROADCAST_TO, null, call.input(0), index(call, 1))
+                        .getFirst(),
+                1));
     }
 
     /// A shape as INT32 or INT64, whichever it is.

@@ -28,8 +28,7 @@ final class SignalRules {
 
     private static List<Value> part(Call call, BuiltinOperator code, String attribute) {
         TensorType type = call.type(0) == TensorType.COMPLEX128 ? TensorType.FLOAT64 : TensorType.FLOAT32;
-        TensorType wanted = call.typeOf(
-                attribute, type == TensorType.FLOAT64 ? DataType.DT_DOUBLE : DataType.DT_FLOAT);
+        TensorType wanted = call.typeOf(attribute, type == TensorType.FLOAT64 ? DataType.DT_DOUBLE : DataType.DT_FLOAT);
         if (wanted != type) {
             throw new NotLowerable("it gives " + wanted + " from " + call.type(0));
         }
@@ -86,8 +85,8 @@ final class SignalRules {
         return call.emitAs(BuiltinOperator.RESHAPE, null, type, x, call.ints(shape));
     }
 
-    /// `x` with zeros behind the elements of its last dimensions until they have `lengths`, which the kernel does not
-    /// add by itself.
+    /// `x` with zeros behind the elements of its last dimensions until they have `lengths`, which the
+    /// kernel does not add by itself.
     private static Value padded(Call call, Value x, int... lengths) {
         Shape shape = call.shape(0);
         int[] paddings = new int[2 * shape.rank()];

@@ -144,8 +144,7 @@ final class SourceRules {
         if (shape == null) {
             return List.of(operator.get());
         }
-        return List.of(
-                sizes(call, Shape.SCALAR, operator, shape.isKnown() ? shape.elementCount() : Numbers.UNKNOWN));
+        return List.of(sizes(call, Shape.SCALAR, operator, shape.isKnown() ? shape.elementCount() : Numbers.UNKNOWN));
     }
 
     private static Value sizes(Call call, Shape shape, Supplier<Value> operator, long... values) {

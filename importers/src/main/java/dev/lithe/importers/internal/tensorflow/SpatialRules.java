@@ -104,14 +104,13 @@ final class SpatialRules {
             case "SYMMETRIC" -> MirrorPadMode.SYMMETRIC;
             default -> throw new NotLowerable("its mode is neither REFLECT nor SYMMETRIC");
         };
-        return call.emit(
-                BuiltinOperator.MIRROR_PAD, new MirrorPadOptions(mode), call.input(0), call.int32(1));
+        return call.emit(BuiltinOperator.MIRROR_PAD, new MirrorPadOptions(mode), call.input(0), call.int32(1));
     }
 
     /// `x / (bias + alpha · sum of the squares of the 2 · radius + 1 channels around)^beta`.
     ///
-    /// LiteRT's kernel leaves out the last of these channels, so it answers right only where each window takes in all
-    /// channels without it. Elsewhere the sums are products with a banded matrix.
+    /// LiteRT's kernel leaves out the last of these channels, so it answers right only where each window
+    /// takes in all channels without it. Elsewhere the sums are products with a banded matrix.
     private static List<Value> normalization(Call call) {
         int radius = Math.toIntExact(call.attributes().integer("depth_radius", 5));
         float bias = call.attributes().real("bias", 1);
@@ -119,7 +118,8 @@ final class SpatialRules {
         float beta = call.attributes().real("beta", 0.5f);
         int channels = call.shape(0).dimension(-1);
         if (channels == Shape.UNKNOWN || channels > MOST_CHANNELS) {
-            throw new NotLowerable("it normalizes over " + channels + " channels, 1 to " + MOST_CHANNELS + " are possible");
+            throw new NotLowerable(
+                    "it normalizes over " + channels + " channels, 1 to " + MOST_CHANNELS + " are possible");
         }
         Arithmetic f = Arithmetic.of(call);
         if (radius >= channels && bias >= 0 && alpha >= 0) {

@@ -74,8 +74,9 @@ final class VolumeRules {
         };
     }
 
-    /// There is no pool over volumes, but the largest and the mean of a window are those of its rows: first over height
-    /// and width of each slice, then over depth. What the padding leaves out is the same for all slices, so that the
+    /// There is no pool over volumes, but the largest and the mean of a window are those of its rows:
+    /// first over height and width of each slice, then over depth. What the padding leaves out is the
+    /// same for all slices, so that the
     /// mean of means is the mean.
     private static List<Value> pool(Call call, BuiltinOperator code) {
         Layout layout = Layout.of(call, RANK);
@@ -115,8 +116,8 @@ final class VolumeRules {
 
     private static Value pool(
             Call call, BuiltinOperator code, Value x, int height, int width, int strideHeight, int strideWidth) {
-        Pool2DOptions options = new Pool2DOptions(
-                padding(call), strideWidth, strideHeight, width, height, ActivationFunctionType.NONE);
+        Pool2DOptions options =
+                new Pool2DOptions(padding(call), strideWidth, strideHeight, width, height, ActivationFunctionType.NONE);
         return call.emitAs(code, options, call.type(0), x);
     }
 }
