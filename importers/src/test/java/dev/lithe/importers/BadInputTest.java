@@ -79,7 +79,7 @@ class BadInputTest {
         model = Files.writeString(folder.resolve("model.onnx"), "x");
         assertThatThrownBy(this::load)
                 .isInstanceOf(UnsupportedException.class)
-                .hasMessageContaining(".onnx")
+                .hasMessageContaining(".pth")
                 .hasMessageContaining("SavedModel folder")
                 .hasMessageContaining("LQ0354");
     }
