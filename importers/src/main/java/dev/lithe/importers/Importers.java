@@ -13,6 +13,7 @@ import java.util.Locale;
 /// All kinds of models that can be read.
 public final class Importers {
     private static final List<Importer> ALL =
+    private static final List<Importer> ALL =
             List.of(new SavedModelImporter(), new KerasImporter(), new OnnxImporter(), new TfliteImporter());
     private static final String KINDS = "a SavedModel folder (with its saved_model.pb), a file of Keras (.keras, .h5),"
             + " an .onnx file or a float .tflite file";

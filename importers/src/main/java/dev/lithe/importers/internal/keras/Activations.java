@@ -61,7 +61,9 @@ final class Activations {
                 "ReLU", call -> List.of(relu(call, call.input())),
                 "ThresholdedReLU", call -> List.of(threshold(call.ops(), call.input(), theta(call), 0)),
                 "LeakyReLU", call -> List.of(leakyRelu(call.ops(), call.input(), slope(call))),
-                "ELU", call -> List.of(elu(call.ops(), call.input(), call.config().real("alpha", 1))),
+                "ELU",
+                        call -> List.of(
+                                elu(call.ops(), call.input(), call.config().real("alpha", 1))),
                 "PReLU", call -> List.of(prelu(call)),
                 "Softmax", call -> List.of(softmax(call)));
     }

@@ -40,7 +40,8 @@ final class AttentionLayers {
         boolean concat = call.config().text("score_mode", "dot").equals("concat");
         Symbol scores = additive || concat ? sums(call, query, key, additive) : products(call, query, key);
         Symbol mask = value.mask() == null ? null : ops.expandDims(value.mask(), -2);
-        boolean causal = call.arguments().flag("use_causal_mask") || call.config().flag("causal", false);
+        boolean causal =
+                call.arguments().flag("use_causal_mask") || call.config().flag("causal", false);
         if (causal) {
             mask = CoreLayers.joined(ops, "LogicalAnd", mask, lowerTriangle(ops, query.size(1), key.size(1)));
         }
@@ -94,7 +95,13 @@ final class AttentionLayers {
     }
 
     /// The inputs of a call of several heads.
-    private record Inputs(Symbol query, Symbol value, Symbol key, @Nullable Symbol given, boolean causal, boolean scores) {
+    private record Inputs(
+            Symbol query,
+            Symbol value,
+            Symbol key,
+            @Nullable Symbol given,
+            boolean causal,
+            boolean scores) {
         static Inputs of(LayerCall call) {
             Arguments arguments = call.arguments();
             List<Symbol> first = Arguments.symbols(arguments.get(0, "query"));
@@ -124,14 +131,16 @@ final class AttentionLayers {
         boolean bias = config.flag("use_bias", true);
         Symbol query = projected(call, "query", inputs.query, heads, size, bias);
         Symbol key = projected(call, "key", inputs.key, heads, size, bias);
-        Symbol gate = config.flag("use_gate", false) ? projected(call, "gate", inputs.query, heads, valueSize, bias) : null;
+        Symbol gate =
+                config.flag("use_gate", false) ? projected(call, "gate", inputs.query, heads, valueSize, bias) : null;
         Symbol value = projected(call, "value", inputs.value, heads, valueSize, bias);
         double scale = 1 / Math.sqrt(size);
         boolean direct = !(config.real("dropout", 0) > 0 || inputs.scores || query.rank() != 4);
         Symbol[] made = direct
                 ? new Symbol[] {direct(call, inputs, query, key, value, scale)}
                 : general(call, inputs, query, key, value, scale);
-        Symbol mixed = gate == null ? made[0] : call.ops().mul(made[0], call.ops().unary("Sigmoid", gate));
+        Symbol mixed =
+                gate == null ? made[0] : call.ops().mul(made[0], call.ops().unary("Sigmoid", gate));
         Symbol result = combined(call, mixed, inputs.query.size(-1)).withMask(inputs.query.mask());
         return inputs.scores ? List.of(result, made[1]) : List.of(result);
     }
@@ -168,12 +177,9 @@ final class AttentionLayers {
 
     private static Symbol combined(LayerCall call, Symbol x, int features) {
         int free = x.rank() - 2;
-        int[] inner = call.config().has("output_shape")
-                ? call.config().integers("output_shape")
-                : new int[] {features};
+        int[] inner = call.config().has("output_shape") ? call.config().integers("output_shape") : new int[] {features};
         String made = letters(free + 2, inner.length);
-        String equation =
-                letters(0, free + 2) + "," + letters(free, 2) + made + "->" + letters(0, free) + made;
+        String equation = letters(0, free + 2) + "," + letters(free, 2) + made + "->" + letters(0, free) + made;
         int[] output = new int[free - 1 + inner.length];
         Arrays.fill(output, -1);
         System.arraycopy(inner, 0, output, free - 1, inner.length);
@@ -202,7 +208,10 @@ final class AttentionLayers {
     }
 
     private static boolean unmasked(Inputs inputs) {
-        return inputs.given == null && inputs.query.mask() == null && inputs.value.mask() == null && inputs.key.mask() == null;
+        return inputs.given == null
+                && inputs.query.mask() == null
+                && inputs.value.mask() == null
+                && inputs.key.mask() == null;
     }
 
     /// Scores, their softmax, and the weighted sum, as the function for values with four dimensions has them.
@@ -238,10 +247,16 @@ final class AttentionLayers {
         Symbol columns = ops.first(sizes, 3);
         Shape plane = Shape.of(scores.size(2), scores.size(3));
         Symbol ones = ops.fill(ops.pack("packed", List.of(rows, columns), 0), plane, ops.bool(true));
-        Map<String, AttrValue> attributes =
-                Map.of("T", BasicOps.typed(ones), "Tindex", Attr.type(DataType.DT_INT32));
+        Map<String, AttrValue> attributes = Map.of("T", BasicOps.typed(ones), "Tindex", Attr.type(DataType.DT_INT32));
         Symbol band = ops.graph.add(
-                "MatrixBandPart", "MatrixBandPart", ones.type(), plane, attributes, ones, ops.integer(-1), ops.integer(0));
+                "MatrixBandPart",
+                "MatrixBandPart",
+                ones.type(),
+                plane,
+                attributes,
+                ones,
+                ops.integer(-1),
+                ops.integer(0));
         Map<String, AttrValue> slice = new HashMap<>(Map.of("T", BasicOps.typed(ones)));
         slice.put("Index", Attr.type(DataType.DT_INT32));
         slice.put("begin_mask", Attr.integer(12));
@@ -262,7 +277,8 @@ final class AttentionLayers {
                 ops.vector(1, 1, 1, 1));
     }
 
-    private static Symbol[] general(LayerCall call, Inputs inputs, Symbol query, Symbol key, Symbol value, double scale) {
+    private static Symbol[] general(
+            LayerCall call, Inputs inputs, Symbol query, Symbol key, Symbol value, double scale) {
         Ops ops = call.ops();
         int rank = query.rank();
         int[] axes = call.config().has("attention_axes")

@@ -187,8 +187,7 @@ class BasicOps {
         for (int i = 0; i < kept.length; i++) {
             kept[i] = x.size(i < along ? i : i + 1);
         }
-        Map<String, AttrValue> attributes =
-                Map.of("T", typed(x), "output_type", Attr.type(DataType.DT_INT32));
+        Map<String, AttrValue> attributes = Map.of("T", typed(x), "output_type", Attr.type(DataType.DT_INT32));
         return graph.add(op, op, DataType.DT_INT32, Shape.of(kept), attributes, x, integer(axis));
     }
 

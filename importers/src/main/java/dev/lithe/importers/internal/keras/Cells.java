@@ -48,8 +48,9 @@ final class Cells {
         List<Cell> cells = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
             int index = i;
-            Layer member = layer.member("cells/" + i, () ->
-                    Layer.of(members.get(index), layer.weights().member("cells", kinds, names, index)));
+            Layer member = layer.member(
+                    "cells/" + i,
+                    () -> Layer.of(members.get(index), layer.weights().member("cells", kinds, names, index)));
             cells.add(of(call, member));
         }
         return new Stacked(cells);
@@ -158,7 +159,9 @@ final class Cells {
         private record Gates(Symbol update, Symbol candidate) {}
 
         private static List<Symbol> split(Ops ops, Symbol bias) {
-            return ops.split(bias, 2, 0).stream().map(row -> ops.squeeze(row, 0)).toList();
+            return ops.split(bias, 2, 0).stream()
+                    .map(row -> ops.squeeze(row, 0))
+                    .toList();
         }
 
         private static Gates after(
@@ -234,13 +237,11 @@ final class Cells {
             Ops.Window window = ConvolutionLayers.window(config, rank);
             int filters = config.integer("filters");
             int[] size = config.sizes("kernel_size", rank, 1);
-            List<Symbol> kernels =
-                    ops.split(own.weight("kernel", shape(size, x.size(-1), 4 * filters)), 4, rank + 1);
+            List<Symbol> kernels = ops.split(own.weight("kernel", shape(size, x.size(-1), 4 * filters)), 4, rank + 1);
             List<Symbol> recurrents =
                     ops.split(own.weight("recurrent_kernel", shape(size, filters, 4 * filters)), 4, rank + 1);
-            List<Symbol> biases = config.flag("use_bias", true)
-                    ? ops.split(own.weight("bias", 4 * filters), 4, 0)
-                    : List.of();
+            List<Symbol> biases =
+                    config.flag("use_bias", true) ? ops.split(own.weight("bias", 4 * filters), 4, 0) : List.of();
             int[] ones = new int[rank];
             Arrays.fill(ones, 1);
             Ops.Window plain = new Ops.Window(ones, ones, true);

@@ -34,8 +34,12 @@ final class ConvolutionLayers {
             return body.apply(x);
         }
         int rank = x.rank();
-        int[] toLast = IntStream.range(0, rank).map(i -> i == 0 ? 0 : i == rank - 1 ? 1 : i + 1).toArray();
-        int[] toFirst = IntStream.range(0, rank).map(i -> i == 0 ? 0 : i == 1 ? rank - 1 : i - 1).toArray();
+        int[] toLast = IntStream.range(0, rank)
+                .map(i -> i == 0 ? 0 : i == rank - 1 ? 1 : i + 1)
+                .toArray();
+        int[] toFirst = IntStream.range(0, rank)
+                .map(i -> i == 0 ? 0 : i == 1 ? rank - 1 : i - 1)
+                .toArray();
         return ops.transpose(body.apply(ops.transpose(x, toLast)), toFirst);
     }
 
@@ -80,12 +84,13 @@ final class ConvolutionLayers {
         Ops.Window window = window(call.config(), rank);
         int filters = call.config().integer("filters");
         int groups = call.config().integer("groups", 1);
-        Symbol result = channelsLast(ops, ops.toFloat(checked(call.input(), rank)), call.config().channelsFirst(), x -> {
-            int channels = x.size(-1) < 0 ? -1 : x.size(-1) / Math.max(1, groups);
-            Symbol padded = causal(call, x, kernel, window);
-            Symbol weights = call.weight("kernel", joined(kernel, channels, filters));
-            return finish(call, convolve(ops, padded, weights, window), filters);
-        });
+        Symbol result = channelsLast(
+                ops, ops.toFloat(checked(call.input(), rank)), call.config().channelsFirst(), x -> {
+                    int channels = x.size(-1) < 0 ? -1 : x.size(-1) / Math.max(1, groups);
+                    Symbol padded = causal(call, x, kernel, window);
+                    Symbol weights = call.weight("kernel", joined(kernel, channels, filters));
+                    return finish(call, convolve(ops, padded, weights, window), filters);
+                });
         return List.of(call.activate(result));
     }
 
@@ -103,18 +108,19 @@ final class ConvolutionLayers {
         int[] size = call.config().sizes("kernel_size", rank, 1);
         Ops.Window window = window(call.config(), rank);
         int multiplier = call.config().integer("depth_multiplier", 1);
-        Symbol result = channelsLast(ops, ops.toFloat(checked(call.input(), rank)), call.config().channelsFirst(), x -> {
-            Symbol padded = causal(call, x, size, window);
-            int[] shape = joined(size, x.size(-1), multiplier);
-            Symbol kernel = call.layer().config().has("depthwise_initializer")
-                    ? call.weight("depthwise_kernel", shape)
-                    : call.weight("kernel", shape);
-            Symbol wide = rank == 1 ? ops.expandDims(padded, 1) : padded;
-            Symbol flat = rank == 1 ? ops.expandDims(kernel, 0) : kernel;
-            Symbol each = eachChannel(ops, wide, flat, widened(window, rank));
-            Symbol narrow = rank == 1 ? ops.squeeze(each, 1) : each;
-            return finish(call, narrow, Math.multiplyExact(x.size(-1), multiplier));
-        });
+        Symbol result = channelsLast(
+                ops, ops.toFloat(checked(call.input(), rank)), call.config().channelsFirst(), x -> {
+                    Symbol padded = causal(call, x, size, window);
+                    int[] shape = joined(size, x.size(-1), multiplier);
+                    Symbol kernel = call.layer().config().has("depthwise_initializer")
+                            ? call.weight("depthwise_kernel", shape)
+                            : call.weight("kernel", shape);
+                    Symbol wide = rank == 1 ? ops.expandDims(padded, 1) : padded;
+                    Symbol flat = rank == 1 ? ops.expandDims(kernel, 0) : kernel;
+                    Symbol each = eachChannel(ops, wide, flat, widened(window, rank));
+                    Symbol narrow = rank == 1 ? ops.squeeze(each, 1) : each;
+                    return finish(call, narrow, Math.multiplyExact(x.size(-1), multiplier));
+                });
         return List.of(call.activate(result));
     }
 
@@ -164,19 +170,22 @@ final class ConvolutionLayers {
         Ops.Window window = window(call.config(), rank);
         int multiplier = call.config().integer("depth_multiplier", 1);
         int filters = call.config().integer("filters");
-        Symbol result = channelsLast(ops, ops.toFloat(checked(call.input(), rank)), call.config().channelsFirst(), x -> {
-            Symbol padded = causal(call, x, size, window);
-            int channels = Math.multiplyExact(x.size(-1), multiplier);
-            int[] ones = new int[rank];
-            Arrays.fill(ones, 1);
-            Symbol deep = call.weight("depthwise_kernel", joined(size, x.size(-1), multiplier));
-            Symbol points = call.weight("pointwise_kernel", joined(ones, channels, filters));
-            Symbol wide = rank == 1 ? ops.expandDims(padded, 1) : padded;
-            Symbol each = eachChannel(ops, wide, rank == 1 ? ops.expandDims(deep, 0) : deep, widened(window, rank));
-            Ops.Window single = new Ops.Window(new int[] {1, 1}, new int[] {1, 1}, false);
-            Symbol mixed = ops.convolution2d("Conv2D", each, rank == 1 ? ops.expandDims(points, 0) : points, single);
-            return finish(call, rank == 1 ? ops.squeeze(mixed, 1) : mixed, filters);
-        });
+        Symbol result = channelsLast(
+                ops, ops.toFloat(checked(call.input(), rank)), call.config().channelsFirst(), x -> {
+                    Symbol padded = causal(call, x, size, window);
+                    int channels = Math.multiplyExact(x.size(-1), multiplier);
+                    int[] ones = new int[rank];
+                    Arrays.fill(ones, 1);
+                    Symbol deep = call.weight("depthwise_kernel", joined(size, x.size(-1), multiplier));
+                    Symbol points = call.weight("pointwise_kernel", joined(ones, channels, filters));
+                    Symbol wide = rank == 1 ? ops.expandDims(padded, 1) : padded;
+                    Symbol each =
+                            eachChannel(ops, wide, rank == 1 ? ops.expandDims(deep, 0) : deep, widened(window, rank));
+                    Ops.Window single = new Ops.Window(new int[] {1, 1}, new int[] {1, 1}, false);
+                    Symbol mixed =
+                            ops.convolution2d("Conv2D", each, rank == 1 ? ops.expandDims(points, 0) : points, single);
+                    return finish(call, rank == 1 ? ops.squeeze(mixed, 1) : mixed, filters);
+                });
         return List.of(call.activate(result));
     }
 
@@ -185,27 +194,26 @@ final class ConvolutionLayers {
         int[] kernel = call.config().sizes("kernel_size", rank, 1);
         int filters = call.config().integer("filters");
         Ops.Window window = window(call.config(), rank);
-        Symbol result = channelsLast(ops, ops.toFloat(checked(call.input(), rank)), call.config().channelsFirst(), x -> {
-            Symbol weights = call.weight("kernel", joined(kernel, filters, x.size(-1)));
-            int[] sizes = transposedShape(call.config(), x.shape(), kernel, window, filters);
-            Symbol made = rank == 1
-                    ? transposed1d(ops, x, weights, window, sizes)
-                    : ops.transposedConvolution(x, weights, window, sizes);
-            return finish(call, made, filters);
-        });
+        Symbol result = channelsLast(
+                ops, ops.toFloat(checked(call.input(), rank)), call.config().channelsFirst(), x -> {
+                    Symbol weights = call.weight("kernel", joined(kernel, filters, x.size(-1)));
+                    int[] sizes = transposedShape(call.config(), x.shape(), kernel, window, filters);
+                    Symbol made = rank == 1
+                            ? transposed1d(ops, x, weights, window, sizes)
+                            : ops.transposedConvolution(x, weights, window, sizes);
+                    return finish(call, made, filters);
+                });
         return List.of(call.activate(result));
     }
 
     private static Symbol transposed1d(Ops ops, Symbol x, Symbol kernel, Ops.Window window, int[] sizes) {
-        Ops.Window wide = new Ops.Window(
-                new int[] {1, window.strides()[0]}, new int[] {1, window.dilations()[0]}, window.same());
+        Ops.Window wide =
+                new Ops.Window(new int[] {1, window.strides()[0]}, new int[] {1, window.dilations()[0]}, window.same());
         int[] flat = {sizes[0], 1, sizes[1], sizes[2]};
-        return ops.squeeze(
-                ops.transposedConvolution(ops.expandDims(x, 1), ops.expandDims(kernel, 0), wide, flat), 1);
+        return ops.squeeze(ops.transposedConvolution(ops.expandDims(x, 1), ops.expandDims(kernel, 0), wide, flat), 1);
     }
 
-    private static int[] transposedShape(
-            KerasConfig config, Shape x, int[] kernel, Ops.Window window, int filters) {
+    private static int[] transposedShape(KerasConfig config, Shape x, int[] kernel, Ops.Window window, int filters) {
         List<Integer> sizes = new ArrayList<>(List.of(x.dimension(0)));
         boolean padded = config.has("output_padding");
         int[] extra = config.sizes("output_padding", kernel.length, 0);

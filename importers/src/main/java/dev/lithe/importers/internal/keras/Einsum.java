@@ -29,15 +29,11 @@ final class Einsum {
     /// One contracted dimension on the left, two new ones on the right: the order that puts the
     /// contracted one first.
     private static final Map<String, int[]> SPREAD = Map.of(
-            "abc,cde->abde", new int[] {},
-            "abc,dce->abde", new int[] {1, 0, 2},
-            "abc,dec->abde", new int[] {2, 0, 1});
+            "abc,cde->abde", new int[] {}, "abc,dce->abde", new int[] {1, 0, 2}, "abc,dec->abde", new int[] {2, 0, 1});
 
     /// Two contracted dimensions on the left: the order that puts both first on the right.
     private static final Map<String, int[]> GATHERED = Map.of(
-            "abcd,cde->abe", new int[] {},
-            "abcd,ced->abe", new int[] {0, 2, 1},
-            "abcd,ecd->abe", new int[] {1, 2, 0});
+            "abcd,cde->abe", new int[] {}, "abcd,ced->abe", new int[] {0, 2, 1}, "abcd,ecd->abe", new int[] {1, 2, 0});
 
     private final Ops ops;
 
@@ -87,8 +83,7 @@ final class Einsum {
 
     private Symbol gathered(Symbol x, Symbol y, int[] order) {
         int inner = Math.multiplyExact(x.size(2), x.size(3));
-        Symbol left =
-                ops.reshapeTo(x, ops.vector(-1, x.size(1), inner), Shape.of(x.size(0), x.size(1), inner));
+        Symbol left = ops.reshapeTo(x, ops.vector(-1, x.size(1), inner), Shape.of(x.size(0), x.size(1), inner));
         Symbol kernel = ordered(y, order);
         return ops.product(left, ops.reshape(kernel, -1, kernel.size(2)));
     }

@@ -122,8 +122,8 @@ final class GraphWriter {
     Symbol root(String name, DataType type, Shape shape) {
         scopes.push("");
         try {
-            Map<String, AttrValue> attributes = Map.of(
-                    "dtype", Attr.type(type), "shape", Attr.shape(shape), "shared_name", Attr.text(name));
+            Map<String, AttrValue> attributes =
+                    Map.of("dtype", Attr.type(type), "shape", Attr.shape(shape), "shared_name", Attr.text(name));
             return add("VarHandleOp", name, DataType.DT_RESOURCE, shape, attributes);
         } finally {
             scopes.pop();

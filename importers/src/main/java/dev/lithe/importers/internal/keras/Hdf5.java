@@ -47,7 +47,8 @@ final class Hdf5 {
                     "export the model as a SavedModel (model.export).");
         }
         this.file = guarded(
-                "it is no HDF5 file", () -> HdfFile.fromByteBuffer(content.segment().asByteBuffer()));
+                "it is no HDF5 file",
+                () -> HdfFile.fromByteBuffer(content.segment().asByteBuffer()));
     }
 
     /// @param name what messages call the file
@@ -136,7 +137,8 @@ final class Hdf5 {
     }
 
     private void requireSane(String path, Dataset dataset, long count) {
-        long bytes = Math.multiplyExact(count, (long) Math.max(1, dataset.getDataType().getSize()));
+        long bytes = Math.multiplyExact(
+                count, (long) Math.max(1, dataset.getDataType().getSize()));
         long most = dataset instanceof ContiguousDataset ? content.byteSize() : content.byteSize() * DEFLATE_LIMIT;
         if (count < 0 || bytes > most) {
             throw damaged("'" + path + "' claims " + count + " elements, more than the file can hold", null);
@@ -162,7 +164,8 @@ final class Hdf5 {
                 && ((OrderedDataType) type).getByteOrder() == ByteOrder.LITTLE_ENDIAN;
         Bytes bytes = raw && count > 0
                 ? slice(path, (ContiguousDataset) dataset, count * width)
-                : Bytes.lazy(count * width, () -> guarded("'" + path + "' cannot be read", () -> converted(dataset, as)));
+                : Bytes.lazy(
+                        count * width, () -> guarded("'" + path + "' cannot be read", () -> converted(dataset, as)));
         return new StoredValue(path, as, shape, bytes);
     }
 

@@ -139,7 +139,8 @@ public final class KerasReader {
                 .toList();
         return new UnsupportedException(
                 "LQ0373",
-                name + ": " + offenders.size() + (offenders.size() == 1 ? " layer" : " layers") + " cannot be converted",
+                name + ": " + offenders.size() + (offenders.size() == 1 ? " layer" : " layers")
+                        + " cannot be converted",
                 FIX,
                 offenders);
     }

@@ -63,15 +63,13 @@ final class Layer {
 
     /// The layer that `attribute` holds, made by `json`; the same one on each call.
     Layer child(String attribute, JsonNode json) {
-        return children.computeIfAbsent(
-                attribute, key -> Layer.of(json, weights.child(attribute, name(json))));
+        return children.computeIfAbsent(attribute, key -> Layer.of(json, weights.child(attribute, name(json))));
     }
 
     /// A layer within this one that has no settings of its own in the file.
     Layer child(String attribute, String childKind, String childName, KerasConfig childConfig) {
         return children.computeIfAbsent(
-                attribute,
-                key -> new Layer(childKind, childName, childConfig, weights.child(attribute, childName)));
+                attribute, key -> new Layer(childKind, childName, childConfig, weights.child(attribute, childName)));
     }
 
     /// Member `index` of a list of layers that this one holds.

@@ -44,8 +44,12 @@ final class LayerCheck {
             return;
         }
         if (!known.contains(own)) {
-            offend(what, within, own.startsWith("tf/") ? "it calls " + own.substring(3) + ", which is not supported"
-                    : "its class is not one that can be read");
+            offend(
+                    what,
+                    within,
+                    own.startsWith("tf/")
+                            ? "it calls " + own.substring(3) + ", which is not supported"
+                            : "its class is not one that can be read");
             return;
         }
         if (model && ModelLayers.members(json.path("config")).isEmpty()) {
@@ -83,6 +87,7 @@ final class LayerCheck {
 
     private void offend(String what, String within, String why) {
         offenders.add(new Offender(
-                Location.operator(file, -1, -1, what, null), within.equals("the model") ? why : why + " (in " + within + ")"));
+                Location.operator(file, -1, -1, what, null),
+                within.equals("the model") ? why : why + " (in " + within + ")"));
     }
 }

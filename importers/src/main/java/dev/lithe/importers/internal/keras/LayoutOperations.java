@@ -23,8 +23,10 @@ final class LayoutOperations {
         rules.put("Moveaxis", LayoutOperations::move);
         rules.put("ExpandDims", LayoutOperations::expandDims);
         rules.put("Squeeze", LayoutOperations::squeeze);
-        rules.put("Concatenate", call -> List.of(call.ops()
-                .concat(call.ops().common(call.inputs()), Operations.axis(call, "axis", -1))));
+        rules.put(
+                "Concatenate",
+                call -> List.of(
+                        call.ops().concat(call.ops().common(call.inputs()), Operations.axis(call, "axis", -1))));
         rules.put("Stack", LayoutOperations::stack);
         rules.put("Unstack", LayoutOperations::unstack);
         rules.put("Split", LayoutOperations::split);
@@ -221,9 +223,8 @@ final class LayoutOperations {
     private static List<Symbol> resize(LayerCall call) {
         int[] size = integers(call, 1, "size");
         JsonNode how = Operations.plain(call, 2, "interpolation");
-        String method = how == null
-                ? Operations.setting(call, "method").asString("bilinear")
-                : how.asString("bilinear");
+        String method =
+                how == null ? Operations.setting(call, "method").asString("bilinear") : how.asString("bilinear");
         String op = switch (method) {
             case "bilinear" -> "ResizeBilinear";
             case "nearest" -> "ResizeNearestNeighbor";
@@ -237,7 +238,10 @@ final class LayoutOperations {
         int size = integers(call, 1, "block_size")[0];
         int area = Math.multiplyExact(size, size);
         int[] sizes = {
-            x.size(0), scaled(x.size(1), size, smaller), scaled(x.size(2), size, smaller), scaled(x.size(3), area, !smaller)
+            x.size(0),
+            scaled(x.size(1), size, smaller),
+            scaled(x.size(2), size, smaller),
+            scaled(x.size(3), area, !smaller)
         };
         Map<String, dev.lithe.importers.internal.proto.AttrValue> attributes =
                 Map.of("T", BasicOps.typed(x), "block_size", Attr.integer(size));

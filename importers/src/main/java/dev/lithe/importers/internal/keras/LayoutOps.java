@@ -18,8 +18,7 @@ class LayoutOps extends BasicOps {
 
     /// The sizes of `x` as a vector.
     Symbol shapeOf(Symbol x) {
-        Map<String, AttrValue> attributes =
-                Map.of("T", typed(x), "out_type", Attr.type(DataType.DT_INT32));
+        Map<String, AttrValue> attributes = Map.of("T", typed(x), "out_type", Attr.type(DataType.DT_INT32));
         return graph.add("Shape", "Shape", DataType.DT_INT32, Shape.of(x.rank()), attributes, x);
     }
 
@@ -104,8 +103,7 @@ class LayoutOps extends BasicOps {
 
     Symbol transpose(String name, Symbol x, int... permutation) {
         if (permutation.length != x.rank()) {
-            throw new NotLowerable(
-                    "it permutes " + permutation.length + " dimensions of a value that has " + x.rank());
+            throw new NotLowerable("it permutes " + permutation.length + " dimensions of a value that has " + x.rank());
         }
         int[] sizes = new int[permutation.length];
         for (int i = 0; i < sizes.length; i++) {
@@ -160,8 +158,8 @@ class LayoutOps extends BasicOps {
         sizes[along] = total;
         List<Symbol> inputs = new ArrayList<>(parts);
         inputs.add(integer(axis));
-        Map<String, AttrValue> attributes = Map.of(
-                "T", typed(first), "N", Attr.integer(parts.size()), "Tidx", Attr.type(DataType.DT_INT32));
+        Map<String, AttrValue> attributes =
+                Map.of("T", typed(first), "N", Attr.integer(parts.size()), "Tidx", Attr.type(DataType.DT_INT32));
         return graph.add(
                 "ConcatV2", "concat", first.type(), Shape.of(sizes), attributes, inputs.toArray(Symbol[]::new));
     }
@@ -309,8 +307,7 @@ class LayoutOps extends BasicOps {
             sizes[i] = x.size(i) < 0 && !same ? -1 : x.size(i) + pads[2 * i] + pads[2 * i + 1];
         }
         Map<String, AttrValue> attributes = Map.of("T", typed(x), "Tpaddings", Attr.type(DataType.DT_INT32));
-        return graph.add(
-                "Pad", "Pad", x.type(), Shape.of(sizes), attributes, x, integers(Shape.of(x.rank(), 2), pads));
+        return graph.add("Pad", "Pad", x.type(), Shape.of(sizes), attributes, x, integers(Shape.of(x.rank(), 2), pads));
     }
 
     static List<Integer> list(Shape shape) {

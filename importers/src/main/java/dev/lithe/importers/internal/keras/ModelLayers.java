@@ -134,7 +134,8 @@ final class ModelLayers {
                 List<JsonNode> nodes = inbound.nodes(i);
                 int from = next.getOrDefault(i, 0);
                 while (from < nodes.size()) {
-                    Arguments arguments = inbound.resolve(nodes.get(from), reference -> value(done, reference), call.ops());
+                    Arguments arguments =
+                            inbound.resolve(nodes.get(from), reference -> value(done, reference), call.ops());
                     if (arguments == null) {
                         break;
                     }
@@ -161,7 +162,8 @@ final class ModelLayers {
         List<Inbound.Tensor> inputs = inbound.tensors(call.config().get("input_layers"));
         List<Symbol> values = call.arguments().symbols();
         if (inputs.size() != values.size()) {
-            throw new NotLowerable("it is called with " + values.size() + " values and has " + inputs.size() + " inputs");
+            throw new NotLowerable(
+                    "it is called with " + values.size() + " values and has " + inputs.size() + " inputs");
         }
         for (int i = 0; i < inputs.size(); i++) {
             done.put(inputs.get(i).reference(), List.of(values.get(i)));

@@ -18,7 +18,8 @@ final class NamedWeights implements Weights {
     private final List<String> path;
     private final boolean root;
 
-    private NamedWeights(Hdf5 file, String group, List<String> names, Set<Integer> used, List<String> path, boolean root) {
+    private NamedWeights(
+            Hdf5 file, String group, List<String> names, Set<Integer> used, List<String> path, boolean root) {
         this.file = file;
         this.group = group;
         this.names = names;

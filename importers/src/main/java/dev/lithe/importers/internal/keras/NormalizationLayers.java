@@ -40,8 +40,7 @@ final class NormalizationLayers {
         }
         Symbol scaled = ops.mul(x, factor);
         Symbol shift = ops.mul(mean, factor);
-        Symbol offset =
-                beta == null ? ops.unary("Neg", shift) : ops.sub(along(ops, beta, last, wide), shift);
+        Symbol offset = beta == null ? ops.unary("Neg", shift) : ops.sub(along(ops, beta, last, wide), shift);
         return List.of(ops.add(scaled, offset));
     }
 
@@ -122,7 +121,8 @@ final class NormalizationLayers {
         wide[axis + 1] = channels / groups;
         Symbol gamma = call.config().flag("scale", true) ? call.weight("gamma", channels) : null;
         Symbol beta = call.config().flag("center", true) ? call.weight("beta", channels) : null;
-        Symbol parts = ops.reshapeTo(x, ops.vector(split), dev.lithe.graph.Shape.of(split).withDimension(0, x.size(0)));
+        Symbol parts = ops.reshapeTo(
+                x, ops.vector(split), dev.lithe.graph.Shape.of(split).withDimension(0, x.size(0)));
         int[] over = IntStream.range(1, parts.rank()).filter(i -> i != axis).toArray();
         Symbol mean = mean(ops, parts, over);
         Symbol variance = variance(ops, parts, mean, over);

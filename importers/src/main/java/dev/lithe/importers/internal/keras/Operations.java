@@ -228,22 +228,31 @@ final class Operations {
         rules.put("Cast", call -> List.of(call.ops().cast(operand(call, 0, "x"), type(text(call, 1, "dtype")))));
         rules.put("Clip", Operations::clip);
         rules.put("Where", Operations::where);
-        rules.put("Gelu", call -> List.of(Activations.gelu(
-                call.ops(), operand(call, 0, "x"), setting(call, "approximate").asBoolean(true))));
+        rules.put(
+                "Gelu",
+                call -> List.of(Activations.gelu(
+                        call.ops(),
+                        operand(call, 0, "x"),
+                        setting(call, "approximate").asBoolean(true))));
         rules.put("Elu", call -> List.of(Activations.elu(call.ops(), operand(call, 0, "x"), real(call, "alpha", 1))));
         rules.put("Celu", call -> List.of(Activations.celu(call.ops(), operand(call, 0, "x"), real(call, "alpha", 1))));
         rules.put("LeakyRelu", Operations::leakyRelu);
         rules.put("Glu", call -> List.of(Activations.glu(call.ops(), operand(call, 0, "x"), axis(call, "axis", -1))));
-        rules.put("Softmax", call -> List.of(
-                call.ops().softmax("Softmax", operand(call, 0, "x"), axis(call, "axis", -1))));
-        rules.put("LogSoftmax", call -> List.of(
-                call.ops().softmax("LogSoftmax", operand(call, 0, "x"), axis(call, "axis", -1))));
-        rules.put("Argmax", call -> List.of(call.ops().argument("ArgMax", operand(call, 0, "x"), axis(call, "axis", 0))));
-        rules.put("Argmin", call -> List.of(call.ops().argument("ArgMin", operand(call, 0, "x"), axis(call, "axis", 0))));
+        rules.put(
+                "Softmax",
+                call -> List.of(call.ops().softmax("Softmax", operand(call, 0, "x"), axis(call, "axis", -1))));
+        rules.put(
+                "LogSoftmax",
+                call -> List.of(call.ops().softmax("LogSoftmax", operand(call, 0, "x"), axis(call, "axis", -1))));
+        rules.put(
+                "Argmax", call -> List.of(call.ops().argument("ArgMax", operand(call, 0, "x"), axis(call, "axis", 0))));
+        rules.put(
+                "Argmin", call -> List.of(call.ops().argument("ArgMin", operand(call, 0, "x"), axis(call, "axis", 0))));
         rules.put("Var", call -> List.of(variance(call)));
         rules.put("Std", call -> List.of(call.ops().unary("Sqrt", variance(call))));
-        rules.put("Normalize", call -> List.of(
-                NormalizationLayers.unit(call.ops(), operand(call, 0, "x"), axis(call, "axis", -1))));
+        rules.put(
+                "Normalize",
+                call -> List.of(NormalizationLayers.unit(call.ops(), operand(call, 0, "x"), axis(call, "axis", -1))));
         return Map.copyOf(rules);
     }
 
@@ -269,8 +278,10 @@ final class Operations {
             case Arguments.Value value -> value.symbol();
             case Arguments.Group group -> Arguments.symbols(group).getFirst();
             case Arguments.Plain plain when plain.json().isNull() -> null;
-            case Arguments.Plain plain when plain.json().isBoolean() -> call.ops().bool(plain.json().booleanValue());
-            case Arguments.Plain plain when plain.json().isNumber() ->
+            case Arguments.Plain plain
+            when plain.json().isBoolean() -> call.ops().bool(plain.json().booleanValue());
+            case Arguments.Plain plain
+            when plain.json().isNumber() ->
                 like == null
                         ? call.ops().real(plain.json().doubleValue())
                         : call.ops().scalar(plain.json().doubleValue(), like);
@@ -308,7 +319,8 @@ final class Operations {
     }
 
     static @Nullable JsonNode plain(LayerCall call, int index, String name) {
-        if (call.arguments().get(index, name) instanceof Arguments.Plain plain && !plain.json().isNull()) {
+        if (call.arguments().get(index, name) instanceof Arguments.Plain plain
+                && !plain.json().isNull()) {
             return plain.json();
         }
         return call.config().has(name) ? call.config().get(name) : null;
@@ -363,7 +375,8 @@ final class Operations {
     private static Symbol variance(LayerCall call) {
         Symbol x = operand(call, 0, "x");
         int[] axes = axes(call, x);
-        Symbol variance = NormalizationLayers.variance(call.ops(), x, NormalizationLayers.mean(call.ops(), x, axes), axes);
+        Symbol variance =
+                NormalizationLayers.variance(call.ops(), x, NormalizationLayers.mean(call.ops(), x, axes), axes);
         return keep(call) ? variance : call.ops().squeeze(variance, axes);
     }
 
@@ -407,6 +420,7 @@ final class Operations {
         if (equation == null) {
             throw new NotLowerable("it has no equation");
         }
-        return List.of(new Einsum(call.ops()).apply(equation.asString(""), new ArrayList<>(call.arguments().symbols())));
+        return List.of(new Einsum(call.ops())
+                .apply(equation.asString(""), new ArrayList<>(call.arguments().symbols())));
     }
 }

@@ -43,12 +43,12 @@ final class Ops extends LayoutOps {
     Symbol batchMatmul(Symbol a, Symbol b) {
         requireInner(a, b);
         Shape batch = broadcast(
-                shape(list(a.shape()).subList(0, a.rank() - 2)), shape(list(b.shape()).subList(0, b.rank() - 2)));
+                shape(list(a.shape()).subList(0, a.rank() - 2)),
+                shape(list(b.shape()).subList(0, b.rank() - 2)));
         List<Integer> sizes = new ArrayList<>(list(batch));
         sizes.add(a.size(-2));
         sizes.add(b.size(-1));
-        Map<String, AttrValue> attributes =
-                Map.of("T", typed(a), "adj_x", Attr.flag(false), "adj_y", Attr.flag(false));
+        Map<String, AttrValue> attributes = Map.of("T", typed(a), "adj_x", Attr.flag(false), "adj_y", Attr.flag(false));
         return graph.add("BatchMatMulV2", "MatMul", a.type(), shape(sizes), attributes, a, b);
     }
 
@@ -215,8 +215,7 @@ final class Ops extends LayoutOps {
         boolean cube = window.strides.length == 3;
         String op = cube ? "Conv3DBackpropInputV2" : "Conv2DBackpropInput";
         Map<String, AttrValue> attributes = windowed(x, window.strides, window.dilations, window.same);
-        return graph.add(
-                op, "conv_transpose", x.type(), Shape.of(sizes), attributes, sizes(x, sizes), kernel, x);
+        return graph.add(op, "conv_transpose", x.type(), Shape.of(sizes), attributes, sizes(x, sizes), kernel, x);
     }
 
     /// @param op `MaxPool`, `AvgPool`, `MaxPool3D` or `AvgPool3D`

@@ -72,13 +72,14 @@ final class PoolingLayers {
     private static List<Symbol> adaptive(LayerCall call, int rank, String op) {
         Ops ops = call.ops();
         int[] counts = call.config().sizes("output_size", rank, 1);
-        Symbol result = ConvolutionLayers.channelsLast(ops, call.input(), call.config().channelsFirst(), x -> {
-            Symbol at = x;
-            for (int i = 0; i < rank; i++) {
-                at = windows(ops, at, i + 1, counts[i], op);
-            }
-            return at;
-        });
+        Symbol result =
+                ConvolutionLayers.channelsLast(ops, call.input(), call.config().channelsFirst(), x -> {
+                    Symbol at = x;
+                    for (int i = 0; i < rank; i++) {
+                        at = windows(ops, at, i + 1, counts[i], op);
+                    }
+                    return at;
+                });
         return List.of(result);
     }
 

@@ -65,7 +65,10 @@ final class PreprocessingLayers {
         KerasConfig config = call.config();
         Symbol x = ops.toFloat(call.input());
         int[] axes = config.has("axis") ? config.integers("axis") : new int[0];
-        int[] own = Arrays.stream(axes).map(axis -> BasicOps.axis(axis, x.rank())).sorted().toArray();
+        int[] own = Arrays.stream(axes)
+                .map(axis -> BasicOps.axis(axis, x.rank()))
+                .sorted()
+                .toArray();
         int[] sizes = Arrays.stream(own).map(x::size).toArray();
         int[] wide = new int[x.rank()];
         Arrays.fill(wide, 1);

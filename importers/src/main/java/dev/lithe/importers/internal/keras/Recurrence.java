@@ -38,7 +38,8 @@ final class Recurrence {
     Result run(Symbol x, List<Symbol> initial, @Nullable Symbol mask) {
         List<Symbol> states = initial.isEmpty() ? zeros(x) : initial;
         Symbol steps = ops.transpose(x, swap(x.rank()));
-        Symbol counts = mask == null ? null : ops.transpose(ops.expandDims(ops.cast(mask, DataType.DT_BOOL), -1), 1, 0, 2);
+        Symbol counts =
+                mask == null ? null : ops.transpose(ops.expandDims(ops.cast(mask, DataType.DT_BOOL), -1), 1, 0, 2);
         return options.unroll ? unrolled(steps, states, counts) : loop(steps, states, counts);
     }
 
@@ -154,7 +155,13 @@ final class Recurrence {
                 Map.of("element_dtype", BasicOps.typed(x), "shape_type", Attr.type(DataType.DT_INT32));
         Symbol element = ops.vector(without(x.shape(), 0).toArray());
         return ops.graph.add(
-                "TensorListFromTensor", "TensorListFromTensor", DataType.DT_VARIANT, Shape.SCALAR, attributes, x, element);
+                "TensorListFromTensor",
+                "TensorListFromTensor",
+                DataType.DT_VARIANT,
+                Shape.SCALAR,
+                attributes,
+                x,
+                element);
     }
 
     private Symbol reserve(Shape element, Symbol count) {
@@ -245,7 +252,14 @@ final class Recurrence {
         Map<String, AttrValue> attributes =
                 Map.of("element_dtype", BasicOps.typed(value), "resize_if_index_out_of_bounds", Attr.flag(false));
         return ops.graph.add(
-                "TensorListSetItem", "TensorListSetItem", DataType.DT_VARIANT, Shape.SCALAR, attributes, list, index, value);
+                "TensorListSetItem",
+                "TensorListSetItem",
+                DataType.DT_VARIANT,
+                Shape.SCALAR,
+                attributes,
+                list,
+                index,
+                value);
     }
 
     private List<Symbol> node(List<Symbol> all, String condition, String body) {

@@ -124,8 +124,9 @@ final class RecurrentLayers {
         return all.size() == 1
                 ? Arguments.of(all.getFirst())
                 : new Arguments(
-                        List.of(new Arguments.Group(
-                                all.stream().<Arguments.Argument>map(Arguments.Value::new).toList())),
+                        List.of(new Arguments.Group(all.stream()
+                                .<Arguments.Argument>map(Arguments.Value::new)
+                                .toList())),
                         Map.of());
     }
 
@@ -152,7 +153,9 @@ final class RecurrentLayers {
         if (steps < 0) {
             return List.of(together(call, inner, x));
         }
-        int[] swap = IntStream.range(0, x.rank()).map(i -> i == 0 ? 1 : i == 1 ? 0 : i).toArray();
+        int[] swap = IntStream.range(0, x.rank())
+                .map(i -> i == 0 ? 1 : i == 1 ? 0 : i)
+                .toArray();
         Symbol parts = ops.transpose(x, swap);
         Symbol mask = call.mask();
         Symbol masks = mask == null ? null : ops.transpose(mask, 1, 0);
@@ -162,14 +165,17 @@ final class RecurrentLayers {
             results.add(call.call(inner, ops.first(parts, i).withMask(own)));
         }
         Symbol stacked = ops.pack("stack", results, 0);
-        int[] back = IntStream.range(0, stacked.rank()).map(i -> i == 0 ? 1 : i == 1 ? 0 : i).toArray();
+        int[] back = IntStream.range(0, stacked.rank())
+                .map(i -> i == 0 ? 1 : i == 1 ? 0 : i)
+                .toArray();
         return List.of(ops.transpose(stacked, back));
     }
 
     /// Over an unknown number of steps: all steps of all samples are one batch.
     private static Symbol together(LayerCall call, Layer inner, Symbol x) {
         Ops ops = call.ops();
-        int[] sizes = IntStream.range(1, x.rank()).map(i -> i == 1 ? -1 : x.size(i)).toArray();
+        int[] sizes =
+                IntStream.range(1, x.rank()).map(i -> i == 1 ? -1 : x.size(i)).toArray();
         if (IntStream.of(sizes).skip(1).anyMatch(size -> size < 0)) {
             throw new NotLowerable("several dimensions of its input are unknown; give the inputs fixed shapes");
         }

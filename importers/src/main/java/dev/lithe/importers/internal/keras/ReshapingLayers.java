@@ -69,7 +69,9 @@ final class ReshapingLayers {
         Symbol last = x;
         if (call.config().channelsFirst() && x.rank() > 2) {
             int rank = x.rank();
-            int[] toLast = IntStream.range(0, rank).map(i -> i == 0 ? 0 : i == rank - 1 ? 1 : i + 1).toArray();
+            int[] toLast = IntStream.range(0, rank)
+                    .map(i -> i == 0 ? 0 : i == rank - 1 ? 1 : i + 1)
+                    .toArray();
             last = ops.transpose(x, toLast);
         }
         Shape inner = last.shape().withDimension(0, 1);
@@ -109,17 +111,18 @@ final class ReshapingLayers {
         Ops ops = call.ops();
         int[] factors = call.config().sizes("size", 2, 2);
         String how = call.config().text("interpolation", "nearest");
-        Symbol result = ConvolutionLayers.channelsLast(ops, call.input(), call.config().channelsFirst(), x -> {
-            if (how.equals("nearest")) {
-                return repeated(ops, x, factors);
-            }
-            if (!how.equals("bilinear") || x.size(1) < 0 || x.size(2) < 0) {
-                throw new NotLowerable("its interpolation '" + how + "' cannot be expressed for " + x.shape());
-            }
-            int height = Math.multiplyExact(x.size(1), factors[0]);
-            int width = Math.multiplyExact(x.size(2), factors[1]);
-            return ops.resize("ResizeBilinear", x, height, width, true);
-        });
+        Symbol result =
+                ConvolutionLayers.channelsLast(ops, call.input(), call.config().channelsFirst(), x -> {
+                    if (how.equals("nearest")) {
+                        return repeated(ops, x, factors);
+                    }
+                    if (!how.equals("bilinear") || x.size(1) < 0 || x.size(2) < 0) {
+                        throw new NotLowerable("its interpolation '" + how + "' cannot be expressed for " + x.shape());
+                    }
+                    int height = Math.multiplyExact(x.size(1), factors[0]);
+                    int width = Math.multiplyExact(x.size(2), factors[1]);
+                    return ops.resize("ResizeBilinear", x, height, width, true);
+                });
         return List.of(result);
     }
 

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// @param reference how nodes of that graph name it: `node` or `node:2`
 /// @param shape `-1` where a dimension is unknown
 /// @param mask which timesteps count, as Keras hands it along with sequences; null for all
-record Symbol(GraphWriter graph, String reference, DataType type, Shape shape, @Nullable Symbol mask) {
+record Symbol(
+        GraphWriter graph,
+        String reference,
+        DataType type,
+        Shape shape,
+        @Nullable Symbol mask) {
     int rank() {
         return shape.rank();
     }

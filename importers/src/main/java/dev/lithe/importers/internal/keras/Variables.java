@@ -7,7 +7,6 @@ import dev.lithe.graph.Shape;
 import dev.lithe.importers.internal.checkpoint.Checkpoint;
 import dev.lithe.importers.internal.proto.DataType;
 import dev.lithe.importers.internal.raw.RawNode;
-import dev.lithe.importers.internal.tensorflow.GraphReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
