@@ -1,5 +1,6 @@
 package dev.lithe.importers;
 
+import dev.lithe.graph.InvalidModelException;
 import dev.lithe.graph.LitheException;
 import dev.lithe.graph.Location;
 import dev.lithe.graph.MalformedModelException;
@@ -12,11 +13,14 @@ import java.util.Locale;
 
 /// All kinds of models that can be read.
 public final class Importers {
-    private static final List<Importer> ALL =
-    private static final List<Importer> ALL =
-            List.of(new SavedModelImporter(), new KerasImporter(), new OnnxImporter(), new TfliteImporter());
+    private static final List<Importer> ALL = List.of(
+            new SavedModelImporter(),
+            new KerasImporter(),
+            new FrozenGraphImporter(),
+            new OnnxImporter(),
+            new TfliteImporter());
     private static final String KINDS = "a SavedModel folder (with its saved_model.pb), a file of Keras (.keras, .h5),"
-            + " an .onnx file or a float .tflite file";
+            + " a frozen graph (.pb), an .onnx file or a float .tflite file";
 
     private Importers() {}
 
@@ -27,10 +31,22 @@ public final class Importers {
     public static Model load(Path path, ImportOptions options) {
         for (Importer importer : ALL) {
             if (importer.recognizes(path)) {
+                requireNoNodes(path, importer, options);
                 return importer.load(path, options);
             }
         }
         throw unknown(path);
+    }
+
+    private static void requireNoNodes(Path path, Importer importer, ImportOptions options) {
+        boolean given = !options.inputs().isEmpty() || !options.outputs().isEmpty();
+        if (given && !(importer instanceof FrozenGraphImporter)) {
+            throw new InvalidModelException(
+                    "LQ0257",
+                    Location.file(path.toString()),
+                    "says itself what its inputs and outputs are",
+                    "leave --inputs and --outputs out; choose a signature with --signature.");
+        }
     }
 
     /// Whether `path` is a trained model of a kind that has to be imported, everything but `.tflite`.

@@ -28,6 +28,20 @@ final class ImportArguments {
                     + " instead of channels last (NHWC).")
     boolean keepLayout;
 
+    @Option(
+            names = "--inputs",
+            split = ",",
+            paramLabel = "NODE",
+            description = "Where a frozen graph (.pb) begins (default: its placeholders).")
+    List<String> inputs = List.of();
+
+    @Option(
+            names = "--outputs",
+            split = ",",
+            paramLabel = "NODE",
+            description = "What a frozen graph (.pb) computes (default: the nodes that nothing reads).")
+    List<String> outputs = List.of();
+
     ImportOptions options() {
         Map<String, Shape> byName = new LinkedHashMap<>();
         shapes.forEach(text -> {
@@ -40,7 +54,9 @@ final class ImportArguments {
         return ImportOptions.DEFAULT
                 .withSignatures(signatures)
                 .withInputShapes(byName)
-                .withKeepLayout(keepLayout);
+                .withKeepLayout(keepLayout)
+                .withInputs(inputs)
+                .withOutputs(outputs);
     }
 
     private static Shape shape(String option, String list) {

@@ -90,7 +90,7 @@ public final class Flattener {
             given.put(name.endsWith(":0") ? name.substring(0, name.length() - 2) : name, new RawPort(node, 0));
             created.add(node);
         });
-        Frame main = new Frame("the main graph", graph.getNodeList(), given, new Attributes(Map.of()), 0);
+        Frame main = new Frame("the main graph", functional(graph.getNodeList()), given, new Attributes(Map.of()), 0);
         List<Reference> references = parse(fetches, main);
         visit(main, references);
         List<RawPort> outputs = new ArrayList<>();
@@ -100,6 +100,17 @@ public final class Flattener {
             }
         }
         return DilatedConvolutions.rewrite(RawGraph.pruned(created, outputs, effects));
+    }
+
+    /// The nodes with the control flow of TensorFlow 1 turned into that of TensorFlow 2.
+    private Collection<NodeDef> functional(Collection<NodeDef> defs) {
+        try {
+            Functionalizer.Result result = Functionalizer.functionalize(defs, functions.keySet());
+            result.functions().forEach(f -> functions.put(f.getSignature().getName(), f));
+            return result.nodes();
+        } catch (NumberFormatException e) {
+            throw broken("an input name is damaged: " + e.getMessage());
+        }
     }
 
     private void visit(Frame frame, Collection<Reference> roots) {
@@ -220,7 +231,7 @@ public final class Flattener {
         }
         Frame frame = new Frame(
                 "function '" + callee.getName() + "'",
-                function.getNodeDefList(),
+                functional(function.getNodeDefList()),
                 given,
                 new Attributes(callee.getAttrMap()),
                 caller.depth + 1);

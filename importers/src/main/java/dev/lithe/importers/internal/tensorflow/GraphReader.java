@@ -28,6 +28,7 @@ import dev.lithe.schema.Bytes;
 import dev.lithe.schema.TensorType;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,14 +53,45 @@ public final class GraphReader {
     /// @param file the file that damage is reported in
     /// @param signatures by key, in the order in which they are to stand in the model
     /// @param variables gives the value of a variable by its handle
+    /// @param order names of inputs and outputs in the order in which they are to stand in the model; those
+    ///     that are not among them follow in alphabetical order
+    /// @param signed whether the model is to have signatures
     public record Source(
             String name,
             String file,
             GraphDef graph,
             Map<String, SignatureProto> signatures,
-            Function<RawNode, Checkpoint.Entry> variables) {
+            Function<RawNode, Checkpoint.Entry> variables,
+            List<String> order,
+            boolean signed) {
         public Source {
             signatures = Collections.unmodifiableMap(new LinkedHashMap<>(signatures));
+            order = List.copyOf(order);
+        }
+
+        /// A graph with signatures, whose inputs and outputs stand in alphabetical order.
+        public Source(
+                String name,
+                String file,
+                GraphDef graph,
+                Map<String, SignatureProto> signatures,
+                Function<RawNode, Checkpoint.Entry> variables) {
+            this(name, file, graph, signatures, variables, List.of(), true);
+        }
+
+        /// The same without signatures, for graphs that have none of their own.
+        public Source unsigned(List<String> names) {
+            return new Source(name, file, graph, signatures, variables, names, false);
+        }
+
+        private <T> Map<String, T> sorted(Map<String, T> byName) {
+            Comparator<String> listed = Comparator.comparingInt(key -> {
+                int at = order.indexOf(key);
+                return at < 0 ? order.size() : at;
+            });
+            Map<String, T> sorted = new TreeMap<>(listed.thenComparing(Comparator.naturalOrder()));
+            sorted.putAll(byName);
+            return sorted;
         }
     }
 
@@ -121,12 +153,12 @@ public final class GraphReader {
 
     private void convert(String key, int index, SignatureProto signature) {
         Map<String, RawNode> feeds = new LinkedHashMap<>();
-        new TreeMap<>(signature.getInputsMap())
+        model.sorted(signature.getInputsMap())
                 .values()
                 .forEach(info -> feeds.put(
                         info.getName(),
                         new RawNode(info.getName(), "Placeholder", new Attributes(Map.of()), List.of())));
-        Map<String, TensorInfo> outputs = new TreeMap<>(signature.getOutputsMap());
+        Map<String, TensorInfo> outputs = model.sorted(signature.getOutputsMap());
         RawGraph raw = Flattener.flatten(
                 model.file(),
                 model.graph(),
@@ -157,7 +189,9 @@ public final class GraphReader {
                 byTensor.put(output.tensorName, output.id);
             }
         }
-        signatures.add(new SignatureDef(key, index, inputs, named));
+        if (model.signed()) {
+            signatures.add(new SignatureDef(key, index, inputs, named));
+        }
         subgraphs.put(index, graph.build(index == 0 ? "main" : key, byTensor));
     }
 
@@ -168,7 +202,7 @@ public final class GraphReader {
             SubgraphBuilder graph,
             Lowering lowering) {
         Map<String, TensorId> inputs = new LinkedHashMap<>();
-        new TreeMap<>(signature.getInputsMap()).forEach((name, info) -> {
+        model.sorted(signature.getInputsMap()).forEach((name, info) -> {
             RawNode feed = feeds.get(info.getName());
             TensorType type = DataTypes.tensorType(info.getDtype())
                     .orElseThrow(() -> badInput(key, name, "has the type " + info.getDtype() + ", which there is not"));
@@ -213,7 +247,7 @@ public final class GraphReader {
         return new InvalidModelException(
                 "LQ0255",
                 Location.file(source),
-                "signature '" + key + "', input '" + name + "' " + what,
+                (model.signed() ? "signature '" + key + "', " : "") + "input '" + name + "' " + what,
                 "give it a shape that fits, as in --input-shape " + name + "=1,224,224,3.");
     }
 
