@@ -85,9 +85,11 @@ class ArchitectureTest {
                         confined("jdk.incubator.vector..", "dev.lithe.runtime.simd.."),
                         confined("com.google.protobuf..", "dev.lithe.importers.."),
                         confined("picocli..", "dev.lithe.cli.."),
+                        confined("io.jhdf..", "dev.lithe.importers.."),
                         confined(
                                 "tools.jackson..",
                                 "dev.lithe.calibration..",
+                                "dev.lithe.importers..",
                                 "dev.lithe",
                                 "dev.lithe.internal..",
                                 "dev.lithe.cli.."))

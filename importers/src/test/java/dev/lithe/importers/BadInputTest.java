@@ -76,10 +76,10 @@ class BadInputTest {
 
     @Test
     void aFileOfAnUnknownKind() throws IOException {
-        model = Files.writeString(folder.resolve("model.onnx"), "x");
+        model = Files.writeString(folder.resolve("model.xyz"), "x");
         assertThatThrownBy(this::load)
                 .isInstanceOf(UnsupportedException.class)
-                .hasMessageContaining(".pth")
+                .hasMessageContaining(".xyz")
                 .hasMessageContaining("SavedModel folder")
                 .hasMessageContaining("LQ0354");
     }
