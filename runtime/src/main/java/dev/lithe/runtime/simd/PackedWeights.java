@@ -4,31 +4,37 @@ import dev.lithe.graph.Shape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Weights in the order in which [FloatTiles] reads them: outputs are cut into panels of two vectors, the
-/// last one of one vector where that is enough; a panel holds, for each input element, the weights of its
-/// outputs side by side. What is missing to a whole vector is 0.
+/// Weights in the order in which [FloatTiles] reads them: outputs are cut into panels of four vectors (two
+/// where vectors are short: then there are half as many registers), the last ones of two and of one; a panel
+/// holds, for each input element, the weights of its outputs side by side. What is missing to a whole vector is 0.
 ///
 /// @param depth input elements that an output reads
 /// @param bias one for each output and zeros up to a whole vector; zeros where there is none
 @SuppressWarnings("ArrayRecordComponent") // internal, and never compared
 record PackedWeights(float[] data, int depth, int outputs, float[] bias) {
     private static final int LANES = FloatTiles.SPECIES.length();
-    static final int PANEL = 2 * LANES;
+    private static final int WIDEST = LANES >= 16 ? 4 : 2;
 
     /// Packs weights that are stored output by output.
     static PackedWeights ofRows(float[] weights, int outputs, int depth, float @Nullable [] bias) {
-        float[] data = new float[padded(outputs) * depth];
-        int at = 0;
-        for (int first = 0; first < outputs; first += PANEL) {
-            int width = width(first, outputs);
-            int count = Math.min(width, outputs - first);
-            for (int k = 0; k < depth; k++, at += width) {
-                for (int o = 0; o < count; o++) {
-                    data[at + o] = weights[(first + o) * depth + k];
-                }
+        PackedWeights packed =
+                new PackedWeights(new float[padded(outputs) * depth], depth, outputs, paddedBias(bias, outputs));
+        for (int panel = 0; panel < packed.panels(); panel++) {
+            packed.fill(panel, weights);
+        }
+        return packed;
+    }
+
+    private void fill(int panel, float[] weights) {
+        int first = first(panel);
+        int width = vectors(panel) * LANES;
+        int count = Math.min(width, outputs - first);
+        int at = base(panel);
+        for (int k = 0; k < depth; k++, at += width) {
+            for (int o = 0; o < count; o++) {
+                data[at + o] = weights[(first + o) * depth + k];
             }
         }
-        return new PackedWeights(data, depth, outputs, paddedBias(bias, outputs));
     }
 
     /// Whether packed weights of this shape (outputs first) fit into an array.
@@ -46,21 +52,32 @@ record PackedWeights(float[] data, int depth, int outputs, float[] bias) {
         return (outputs + LANES - 1) / LANES * LANES;
     }
 
+    private int allVectors() {
+        return padded(outputs) / LANES;
+    }
+
     int panels() {
-        return (outputs + PANEL - 1) / PANEL;
+        return allVectors() / WIDEST + Integer.bitCount(allVectors() % WIDEST);
     }
 
-    /// Whether the panel has two vectors.
-    boolean isDouble(int panel) {
-        return width(panel * PANEL, outputs) == PANEL;
+    /// How many vectors of outputs the panel has: 4, 2 or 1.
+    int vectors(int panel) {
+        int rest = allVectors() - first(panel) / LANES;
+        return rest >= WIDEST ? WIDEST : Integer.highestOneBit(rest);
     }
 
-    /// Where the panel begins.
+    /// The first output of the panel.
+    int first(int panel) {
+        int whole = allVectors() / WIDEST;
+        if (panel <= whole) {
+            return panel * WIDEST * LANES;
+        }
+        // Behind the whole panels come at most two: one of two vectors and one of one.
+        return (whole * WIDEST + 2) * LANES;
+    }
+
+    /// Where the panel begins in the data.
     int base(int panel) {
-        return panel * PANEL * depth;
-    }
-
-    private static int width(int first, int outputs) {
-        return outputs - first > LANES ? PANEL : LANES;
+        return first(panel) * depth;
     }
 }

@@ -24,11 +24,16 @@ abstract class Parts implements Workers.Task {
         return workers.threads();
     }
 
+    /// As many parts as there are at most.
+    final int mostParts() {
+        return PER_THREAD * workers.threads();
+    }
+
     /// Does all units.
     ///
     /// @param work multiplications in all
     final void start(int newUnits, long work) {
-        long most = Math.min((long) PER_THREAD * workers.threads(), newUnits);
+        long most = Math.min(mostParts(), newUnits);
         units = newUnits;
         parts = (int) Math.max(1, Math.min(most, work / WORTHWHILE));
         if (workers.threads() == 1 || parts == 1) {

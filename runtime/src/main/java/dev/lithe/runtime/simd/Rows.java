@@ -5,8 +5,11 @@ import dev.lithe.runtime.internal.Workers;
 
 /// Products of a matrix of rows with packed weights.
 final class Rows extends Parts {
-    /// Rows that are taken through all panels before the next ones, so that they stay in the nearest cache.
-    private static final int BLOCK = 48;
+    /// Input elements that are taken through all panels before the next ones, so that they stay in the second cache.
+    private static final int BLOCK = 1 << 16;
+
+    /// Rows below which a block is not cut for the sake of threads.
+    private static final int FEW = 16;
 
     private final FloatTiles tiles;
     private final int depth;
@@ -15,6 +18,7 @@ final class Rows extends Parts {
     private float[] x = new float[0];
     private float[] y = x;
     private int rows;
+    private int blocks;
 
     /// @param depth elements of an input row
     /// @param outputs elements of an output row
@@ -30,30 +34,27 @@ final class Rows extends Parts {
         x = input.floats();
         y = output.floats();
         rows = output.elementCount() / Math.max(1, outputs);
-        start(rows < BLOCK ? tiles.panels() : blocks(), (long) rows * depth * outputs);
+        blocks = blocks();
+        start(blocks * tiles.panels(), (long) rows * depth * outputs);
     }
 
     private int blocks() {
-        return (rows + BLOCK - 1) / BLOCK;
+        int forCache = Math.ceilDiv((int) Math.min(Integer.MAX_VALUE, (long) rows * depth), BLOCK);
+        int forThreads = threads() == 1 ? 1 : Math.min(rows / FEW, mostParts() / Math.max(1, tiles.panels()));
+        return Math.max(1, Math.min(rows, Math.max(forCache, forThreads)));
     }
 
-    /// Few rows are split by panels of outputs, many by blocks of rows.
+    /// A unit is one panel of outputs for one block of rows.
     @Override
     void range(int first, int end, int thread) {
         Taps mine = taps[thread];
-        if (rows < BLOCK) {
-            mine.only(0, depth);
-            for (int panel = first; panel < end; panel++) {
-                tiles.run(panel, x, mine, depth, rows, y, 0);
-            }
-            return;
-        }
-        int blocks = blocks();
-        for (int block = first; block < end; block++) {
+        int panels = tiles.panels();
+        for (int unit = first; unit < end; unit++) {
+            int block = unit / panels;
             int row = (int) ((long) rows * block / blocks);
             int behind = (int) ((long) rows * (block + 1) / blocks);
             mine.only(row * depth, depth);
-            tiles.run(x, mine, depth, behind - row, y, row * outputs);
+            tiles.run(unit % panels, x, mine, depth, behind - row, y, row * outputs);
         }
     }
 }
