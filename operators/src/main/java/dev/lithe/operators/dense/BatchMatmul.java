@@ -74,7 +74,7 @@ public record BatchMatmul(boolean adjX, boolean adjY, boolean asymmetric) implem
     }
 
     /// The leading dimensions.
-    static Shape matrices(Shape shape) {
+    public static Shape matrices(Shape shape) {
         return Shape.of(Arrays.copyOf(shape.toArray(), shape.rank() - 2));
     }
 }

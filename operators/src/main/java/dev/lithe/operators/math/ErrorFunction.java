@@ -5,7 +5,59 @@ final class ErrorFunction {
     private static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
     private static final double FAR = 3;
 
+    /// Up to here there are polynomials, this many for each unit, of this degree. Between two neighbours a term of the
+    /// next degree is below 1e-12 of the value.
+    private static final int FARTHEST = 6;
+
+    private static final int PER_UNIT = 32;
+    private static final int DEGREE = 8;
+
+    /// More than the polynomials and the sums below differ from each other, relative to the value.
+    private static final double MARGIN = 4e-10;
+
+    private static final double[] POLYNOMIALS = polynomials();
+
     private ErrorFunction() {}
+
+    /// `1 - erf(x)` in single precision: what [#complement] gives, rounded, in a fraction of the time. A polynomial
+    /// serves where all that it may be off leaves the rounding as it is.
+    static float complementInSinglePrecision(float x) {
+        double distance = Math.abs((double) x);
+        if (!(distance < FARTHEST)) {
+            return (float) complement(x);
+        }
+        int nearest = (int) (distance * PER_UNIT + 0.5);
+        double h = distance - nearest / (double) PER_UNIT;
+        int at = nearest * (DEGREE + 1);
+        double value = POLYNOMIALS[at + DEGREE];
+        for (int k = DEGREE - 1; k >= 0; k--) {
+            value = value * h + POLYNOMIALS[at + k];
+        }
+        value = x < 0 ? 2 - value : value;
+        float low = (float) (value * (1 - MARGIN));
+        float high = (float) (value * (1 + MARGIN));
+        return low == high ? low : (float) complement(x);
+    }
+
+    /// Taylor's coefficients around each point. With `g = e^(-x^2)`, `erfc' = -2/sqrt(pi) g` and `g' = -2 x g`.
+    private static double[] polynomials() {
+        int points = FARTHEST * PER_UNIT + 1;
+        double[] coefficients = new double[points * (DEGREE + 1)];
+        for (int point = 0; point < points; point++) {
+            double x = point / (double) PER_UNIT;
+            int at = point * (DEGREE + 1);
+            coefficients[at] = complement(x);
+            double before = 0;
+            double g = Math.exp(-x * x);
+            for (int n = 0; n < DEGREE; n++) {
+                coefficients[at + n + 1] = -TWO_OVER_ROOT_PI * g / (n + 1);
+                double next = -2 * (x * g + before) / (n + 1);
+                before = g;
+                g = next;
+            }
+        }
+        return coefficients;
+    }
 
     /// `1 - erf(x)`.
     static double complement(double x) {

@@ -50,7 +50,7 @@ public record Gelu(boolean approximate) implements MathOperator {
     }
 
     private static float exact(float x) {
-        return 0.5f * x * (float) ErrorFunction.complement(x * -ROOT_OF_HALF);
+        return 0.5f * x * ErrorFunction.complementInSinglePrecision(x * -ROOT_OF_HALF);
     }
 
     private static float approximated(float x) {

@@ -19,20 +19,37 @@ record PackedWeights(float[] data, int depth, int outputs, float[] bias) {
     static PackedWeights ofRows(float[] weights, int outputs, int depth, float @Nullable [] bias) {
         PackedWeights packed =
                 new PackedWeights(new float[padded(outputs) * depth], depth, outputs, paddedBias(bias, outputs));
-        for (int panel = 0; panel < packed.panels(); panel++) {
-            packed.fill(panel, weights);
-        }
+        packed.setRows(weights, 0);
         return packed;
     }
 
-    private void fill(int panel, float[] weights) {
+    /// Takes other weights: output by output from element `from` on.
+    void setRows(float[] weights, int from) {
+        for (int panel = 0; panel < panels(); panel++) {
+            setRows(panel, weights, from);
+        }
+    }
+
+    /// Takes other weights: input element by input element from element `from` on.
+    void setColumns(float[] weights, int from) {
+        for (int panel = 0; panel < panels(); panel++) {
+            int first = first(panel);
+            int width = vectors(panel) * LANES;
+            int count = Math.min(width, outputs - first);
+            for (int k = 0, at = base(panel); k < depth; k++, at += width) {
+                System.arraycopy(weights, from + k * outputs + first, data, at, count);
+            }
+        }
+    }
+
+    private void setRows(int panel, float[] weights, int from) {
         int first = first(panel);
         int width = vectors(panel) * LANES;
         int count = Math.min(width, outputs - first);
         int at = base(panel);
         for (int k = 0; k < depth; k++, at += width) {
             for (int o = 0; o < count; o++) {
-                data[at + o] = weights[(first + o) * depth + k];
+                data[at + o] = weights[from + (first + o) * depth + k];
             }
         }
     }

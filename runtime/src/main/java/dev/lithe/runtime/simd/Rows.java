@@ -17,6 +17,8 @@ final class Rows extends Parts {
     private final Taps[] taps;
     private float[] x = new float[0];
     private float[] y = x;
+    private int xStart;
+    private int yStart;
     private int rows;
     private int blocks;
 
@@ -31,9 +33,17 @@ final class Rows extends Parts {
     }
 
     void run(Tensor input, Tensor output) {
-        x = input.floats();
-        y = output.floats();
-        rows = output.elementCount() / Math.max(1, outputs);
+        run(input.floats(), 0, output.floats(), 0, output.elementCount() / Math.max(1, outputs));
+    }
+
+    /// @param from where the first input row begins
+    /// @param to where the first output row goes
+    void run(float[] input, int from, float[] output, int to, int count) {
+        x = input;
+        xStart = from;
+        y = output;
+        yStart = to;
+        rows = count;
         blocks = blocks();
         start(blocks * tiles.panels(), (long) rows * depth * outputs);
     }
@@ -53,8 +63,8 @@ final class Rows extends Parts {
             int block = unit / panels;
             int row = (int) ((long) rows * block / blocks);
             int behind = (int) ((long) rows * (block + 1) / blocks);
-            mine.only(row * depth, depth);
-            tiles.run(unit % panels, x, mine, depth, behind - row, y, row * outputs);
+            mine.only(xStart + row * depth, depth);
+            tiles.run(unit % panels, x, mine, depth, behind - row, y, yStart + row * outputs);
         }
     }
 }
