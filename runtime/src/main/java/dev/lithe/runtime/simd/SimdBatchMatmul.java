@@ -14,15 +14,28 @@ import java.util.function.Supplier;
 final class SimdBatchMatmul implements Kernel {
     private static final FloatBounds NONE = new FloatBounds(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
 
+    /// The largest right matrix that is packed, in elements: a copy of more would cost too much memory.
+    private static final long LARGEST = 1 << 24;
+
+    private final Kernel reference;
+    private final boolean transposed;
     private final Supplier<Matrices> matrices;
 
-    SimdBatchMatmul(BatchMatmul op, Workers workers) {
+    SimdBatchMatmul(Kernel reference, BatchMatmul op, Workers workers) {
+        this.reference = reference;
+        this.transposed = op.adjY();
         this.matrices = () -> new Matrices(op, workers);
     }
 
     @Override
     public void run(KernelContext context) {
-        context.workspace(matrices).run(context);
+        Shape right = context.input(1).shape();
+        long columns = PackedWeights.padded(Math.min(right.dimension(transposed ? -2 : -1), 1 << 24));
+        if (columns * right.dimension(transposed ? -1 : -2) > LARGEST) {
+            reference.run(context);
+        } else {
+            context.workspace(matrices).run(context);
+        }
     }
 
     private static final class Matrices {

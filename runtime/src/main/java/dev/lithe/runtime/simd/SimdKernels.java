@@ -32,6 +32,7 @@ import dev.lithe.operators.math.Sqrt;
 import dev.lithe.operators.math.Square;
 import dev.lithe.operators.pooling.AveragePool2D;
 import dev.lithe.operators.pooling.MaxPool2D;
+import dev.lithe.operators.pooling.PoolingWindow;
 import dev.lithe.operators.reduction.Mean;
 import dev.lithe.operators.reduction.Sum;
 import dev.lithe.operators.support.FusedActivation;
@@ -77,6 +78,8 @@ public final class SimdKernels implements KernelProvider {
             Sum.class,
             Transpose.class);
 
+    private static final long LARGEST_WINDOW = 1 << 14;
+
     private final Workers workers;
 
     public SimdKernels(Workers workers) {
@@ -114,16 +117,16 @@ public final class SimdKernels implements KernelProvider {
                 SimdFullyConnected.of(dense, setup, workers);
             case BatchMatmul matmul
             when areFloats(setup) && setup.input(1).type() == TensorType.FLOAT32 && !matmul.adjX() ->
-                new SimdBatchMatmul(matmul, workers);
+                new SimdBatchMatmul(reference(matmul, setup), matmul, workers);
             default -> null;
         };
     }
 
     private @Nullable Kernel elementwise(Operator operator, KernelSetup setup) {
         return switch (operator) {
-            case MaxPool2D pool ->
+            case MaxPool2D pool when isSmall(pool.window()) ->
                 new SimdPool(pool.window(), true, FusedActivation.floatBounds(pool.activation()), workers);
-            case AveragePool2D pool ->
+            case AveragePool2D pool when isSmall(pool.window()) ->
                 new SimdPool(pool.window(), false, FusedActivation.floatBounds(pool.activation()), workers);
             case Add add -> binary(BinaryFunction.ADD, add.activation());
             case Sub sub -> binary(BinaryFunction.SUB, sub.activation());
@@ -136,6 +139,11 @@ public final class SimdKernels implements KernelProvider {
             case Sum sum when setup.constant(1) != null -> sums(sum, setup, false);
             default -> unary(operator);
         };
+    }
+
+    /// Whether the window may be walked tap by tap: a damaged file may have one of any size.
+    private static boolean isSmall(PoolingWindow window) {
+        return (long) window.filterHeight() * window.filterWidth() <= LARGEST_WINDOW;
     }
 
     private @Nullable Kernel unary(Operator operator) {
@@ -161,9 +169,13 @@ public final class SimdKernels implements KernelProvider {
     }
 
     private <O extends Operator> Kernel sums(O operator, KernelSetup setup, boolean divides) {
+        return new SimdSums(reference(operator, setup), Objects.requireNonNull(setup.constant(1)), divides, workers);
+    }
+
+    /// The kernel for what shapes only show at run time, and a vector kernel leaves.
+    private static <O extends Operator> Kernel reference(O operator, KernelSetup setup) {
         Definition<O> definition = Operators.definitionOf(operator).orElseThrow();
-        Kernel reference = definition.reference().prepare(operator, setup);
-        return new SimdSums(reference, Objects.requireNonNull(setup.constant(1)), divides, workers);
+        return definition.reference().prepare(operator, setup);
     }
 
     private @Nullable Kernel transpose(KernelSetup setup) {
