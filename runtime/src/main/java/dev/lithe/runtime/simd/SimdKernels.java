@@ -124,9 +124,11 @@ public final class SimdKernels implements KernelProvider {
 
     private @Nullable Kernel elementwise(Operator operator, KernelSetup setup) {
         return switch (operator) {
-            case MaxPool2D pool when isSmall(pool.window()) ->
+            case MaxPool2D pool
+            when isSmall(pool.window()) ->
                 new SimdPool(pool.window(), true, FusedActivation.floatBounds(pool.activation()), workers);
-            case AveragePool2D pool when isSmall(pool.window()) ->
+            case AveragePool2D pool
+            when isSmall(pool.window()) ->
                 new SimdPool(pool.window(), false, FusedActivation.floatBounds(pool.activation()), workers);
             case Add add -> binary(BinaryFunction.ADD, add.activation());
             case Sub sub -> binary(BinaryFunction.SUB, sub.activation());
