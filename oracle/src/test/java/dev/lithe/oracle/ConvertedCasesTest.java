@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -103,7 +104,7 @@ class ConvertedCasesTest {
             result = oracle.run(file, OracleRequest.of(OracleKernels.BUILTIN).withInvocation(invocation));
         }
         if (result instanceof OracleResult.Completed completed) {
-            return random ? null : difference(model, completed.runs().getFirst(), Npz.read(one.resolve("outputs.npz")));
+            return random ? null : difference(model, completed.runs().getFirst(), one);
         }
         return Files.exists(one.resolve("tflite_outputs.npz")) ? result.describe() : null;
     }
@@ -128,7 +129,10 @@ class ConvertedCasesTest {
         return OracleInvocation.of(ordered);
     }
 
-    private static String difference(Model model, OracleRun run, Map<String, Tensor> expected) {
+    private static String difference(Model model, OracleRun run, Path one) throws IOException {
+        Map<String, Tensor> expected = Npz.read(one.resolve("outputs.npz"));
+        Path theirs = one.resolve("tflite_outputs.npz");
+        Map<String, Tensor> recorded = Files.exists(theirs) ? Npz.read(theirs) : Map.of();
         List<String> different = new ArrayList<>();
         model.signatures().getFirst().outputs().forEach((name, id) -> {
             Tensor ought = expected.get(name.replace("/", "__"));
@@ -145,11 +149,20 @@ class ConvertedCasesTest {
                     MemorySegment.ofArray(is.data()));
             if (!actual.shape().equals(ought.shape())) {
                 different.add(name + " has the shape " + actual.shape() + ", not " + ought.shape());
-            } else if (distance(actual.toDoubles(), ought.toDoubles()) > BOUND) {
+            } else if (distance(actual.toDoubles(), ought.toDoubles())
+                    > bound(recorded.get(name.replace("/", "__")), ought)) {
                 different.add(name + " is off by " + distance(actual.toDoubles(), ought.toDoubles()) + " of its range");
             }
         });
         return different.isEmpty() ? null : different.toString();
+    }
+
+    /// Where TensorFlow's own file is further away than the bound, as with the logarithm of a number just above 1, ours
+    /// may be half again as far.
+    private static double bound(@Nullable Tensor theirs, Tensor expected) {
+        return theirs == null || !theirs.shape().equals(expected.shape())
+                ? BOUND
+                : Math.clamp(1.5 * distance(theirs.toDoubles(), expected.toDoubles()), BOUND, 1e-4);
     }
 
     /// The largest difference, in parts of the expected values' range.

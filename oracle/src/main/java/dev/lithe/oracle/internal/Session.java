@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorflowlite.Allocation;
@@ -45,20 +46,30 @@ final class Session implements AutoCloseable {
     /// Carries the request out and sends what comes of it, except for the closing message.
     void run() throws IOException, RejectedException, RequestException {
         load();
-        build();
-        allocate();
+        start(job.request().invocations().stream().findFirst());
         out.writeByte(Wire.INTERFACE);
         Wire.writeInfos(out, infos(inputs));
         Wire.writeInfos(out, infos(outputs));
         boolean fresh = true;
         for (OracleInvocation invocation : job.request().invocations()) {
             if (invocation.reset() && !fresh) {
-                build();
-                allocate();
+                start(Optional.of(invocation));
             }
             fresh = false;
             invoke(invocation);
         }
+    }
+
+    /// Builds the interpreter and allocates its tensors. Inputs that the first invocation resizes are resized before:
+    /// kernels that compute while tensors are allocated read beyond the recorded shape's end where an input has an
+    /// unknown number of dimensions, which is recorded as none.
+    private void start(Optional<OracleInvocation> first) throws IOException, RejectedException, RequestException {
+        build();
+        begin(OracleStage.ALLOCATE);
+        if (first.isPresent()) {
+            resize(first.get());
+        }
+        allocate();
     }
 
     private void load() throws IOException, RejectedException {
@@ -113,7 +124,10 @@ final class Session implements AutoCloseable {
 
     private void invoke(OracleInvocation invocation) throws IOException, RejectedException, RequestException {
         begin(OracleStage.INVOKE);
-        resize(invocation);
+        if (resize(invocation)) {
+            allocate();
+            begin(OracleStage.INVOKE);
+        }
         feed(invocation);
         check(runner == null ? interpreter().Invoke() : runner.Invoke(), "Invoke");
         List<Integer> wanted = wanted();
@@ -125,7 +139,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private void resize(OracleInvocation invocation) throws IOException, RejectedException, RequestException {
+    private boolean resize(OracleInvocation invocation) throws IOException, RejectedException, RequestException {
         boolean resized = false;
         for (Map.Entry<Integer, OracleInput> entry : invocation.inputs().entrySet()) {
             int index = inputAt(entry.getKey());
@@ -136,10 +150,7 @@ final class Session implements AutoCloseable {
                 resized = true;
             }
         }
-        if (resized) {
-            allocate();
-            begin(OracleStage.INVOKE);
-        }
+        return resized;
     }
 
     private void feed(OracleInvocation invocation) throws RequestException {
