@@ -1,10 +1,13 @@
 package dev.lithe.importers.internal.onnx;
 
+import dev.lithe.graph.QuantizationParameters;
+import dev.lithe.graph.TensorId;
 import dev.lithe.importers.internal.build.Value;
 import dev.lithe.importers.internal.onnx.proto.OnnxGraph;
 import dev.lithe.importers.internal.onnx.proto.OnnxTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// Lowers the graphs inside of one node's control flow.
 ///
@@ -28,6 +31,11 @@ record BodyBuilder(Lowering lowering, Scope scope) implements Bodies {
     @Override
     public boolean isNotNegative(String name) {
         return lowering.model().notNegative().contains(name);
+    }
+
+    @Override
+    public Map<TensorId, QuantizationParameters> quantized() {
+        return lowering.model().quantized();
     }
 
     @Override

@@ -3,7 +3,9 @@ package dev.lithe.importers.internal.onnx;
 import dev.lithe.graph.Location;
 import dev.lithe.graph.MalformedModelException;
 import dev.lithe.graph.Offender;
+import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Subgraph;
+import dev.lithe.graph.TensorId;
 import dev.lithe.importers.internal.build.SubgraphBuilder;
 import dev.lithe.importers.internal.onnx.proto.OnnxFunction;
 import dev.lithe.importers.internal.onnx.proto.OnnxModel;
@@ -22,6 +24,7 @@ final class ModelContext {
     private final Map<String, Integer> opsets = new HashMap<>();
     private final Map<String, OnnxFunction> functions = new HashMap<>();
     private final List<Offender> offenders = new ArrayList<>();
+    private final Map<TensorId, QuantizationParameters> quantized = new HashMap<>();
     private final Set<String> notNegative = new HashSet<>();
     private final SubgraphBuilder.Ids ids = new SubgraphBuilder.Ids();
     private final List<@Nullable Subgraph> subgraphs = new ArrayList<>();
@@ -67,6 +70,11 @@ final class ModelContext {
     /// Names of values that hold no negative numbers.
     Set<String> notNegative() {
         return notNegative;
+    }
+
+    /// The scales of tensors that were quantized by QUANTIZE.
+    Map<TensorId, QuantizationParameters> quantized() {
+        return quantized;
     }
 
     SubgraphBuilder.Ids ids() {

@@ -6,6 +6,8 @@ import java.util.Optional;
 /// ONNX's element types, by the number that files give them.
 final class OnnxTypes {
     static final int STRING = 8;
+    /// From this number on types take less than a byte, or are floats of one byte.
+    static final int PACKED = 17;
 
     private OnnxTypes() {}
 

@@ -149,6 +149,9 @@ final class Resizes {
     private static List<Laid> spaceToDepth(Call call) {
         Emitter graph = call.graph();
         int block = Math.toIntExact(call.node().integer("blocksize", 1));
+        if (!call.node().text("mode", "DCR").equals("DCR")) {
+            throw new NotLowerable("its mode " + call.node().text("mode", "") + " is not supported");
+        }
         Value image = call.input(0).as(graph, Orders.channelsLast(4));
         return Call.one(Laid.image(
                 graph.emit(BuiltinOperator.SPACE_TO_DEPTH, new SpaceToDepthOptions(block), call.type(0), image)));
@@ -216,6 +219,9 @@ final class Resizes {
             double scale = scale(i, from);
             int to = sizes.length > 0 ? sizes[i] : (int) Math.floor((double) from * scales[i]);
             boolean old = call.node().op().equals("Upsample") || call.node().opset() < 11;
+            if (call.node().flag("antialias", false) && scale < 1) {
+                throw new NotLowerable("it filters against aliasing while it shrinks, which is not supported");
+            }
             String mode = call.node().text("mode", "nearest");
             String transform = call.node().text("coordinate_transformation_mode", old ? "asymmetric" : "half_pixel");
             float start = region.length > 0 ? region[i] : 0;

@@ -27,12 +27,14 @@ final class Rules {
                         Convolutions.rules(),
                         Pools.rules(),
                         Resizes.rules(),
-                        Norms.rules())
+                        Norms.rules(),
+                        Quantizing.rules(),
+                        Branches.rules())
                 .forEach(ALL::putAll);
     }
 
     /// Control flow, and what gives other numbers each time.
-    private static final Set<String> NEVER_FOLDED = Set.of("If", "Loop", "Scan");
+    private static final Set<String> NEVER_FOLDED = Set.of("If", "QuantizeLinear", "DequantizeLinear");
 
     /// Their results have no negative numbers.
     private static final Set<String> NOT_NEGATIVE =

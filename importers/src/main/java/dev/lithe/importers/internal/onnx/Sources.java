@@ -164,6 +164,7 @@ final class Sources {
 
     static TensorType type(int dataType) {
         return OnnxTypes.computed(dataType)
+                .filter(t -> dataType < OnnxTypes.PACKED)
                 .filter(t -> t != TensorType.STRING)
                 .orElseThrow(
                         () -> new NotLowerable("it makes elements of type " + dataType + ", which is not supported"));

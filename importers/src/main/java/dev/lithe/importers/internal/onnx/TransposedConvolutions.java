@@ -59,7 +59,7 @@ final class TransposedConvolutions {
                 int full = full(window, d);
                 if (shape != null || auto.startsWith("SAME")) {
                     size[d] = shape == null ? window.input()[d] * window.strides()[d] : shape[shape.length - rank + d];
-                    int total = full + extra[d] - size[d];
+                    int total = Math.max(0, full + extra[d] - size[d]);
                     before[d] = auto.equals("SAME_UPPER") ? total / 2 : total - total / 2;
                 } else {
                     size[d] = full + extra[d] - before[d] - window.after()[d];
