@@ -40,7 +40,7 @@ final class Functions {
         function(rules, "IsNaN", (g, x) -> g.compare(BuiltinOperator.NOT_EQUAL, x, x));
         function(rules, "Erf", Functions::erf);
         function(rules, "Tan", (g, x) -> g.div(g.unary(BuiltinOperator.SIN, x), g.unary(BuiltinOperator.COS, x)));
-        function(rules, "Atan", (g, x) -> g.emit(BuiltinOperator.ATAN2, null, TensorType.FLOAT32, x, one(g)));
+        function(rules, "Atan", Functions::atan);
         function(rules, "Asin", (g, x) -> g.emit(BuiltinOperator.ATAN2, null, TensorType.FLOAT32, x, leg(g, x)));
         function(rules, "Acos", (g, x) -> g.emit(BuiltinOperator.ATAN2, null, TensorType.FLOAT32, leg(g, x), x));
         function(rules, "Sinh", (g, x) -> half(g, g.sub(exp(g, x), exp(g, g.unary(BuiltinOperator.NEG, x)))));
@@ -90,6 +90,12 @@ final class Functions {
         Value decay = exp(graph, graph.unary(BuiltinOperator.NEG, graph.unary(BuiltinOperator.SQUARE, x)));
         Value rest = graph.mul(graph.mul(sum, t), decay);
         return graph.mul(graph.sub(one(graph), rest), graph.unary(BuiltinOperator.SIGN, x));
+    }
+
+    /// ATAN2 broadcasts nothing: its second operand is as large as the first.
+    private static Value atan(Emitter graph, Value x) {
+        Value ones = graph.add(graph.unary(BuiltinOperator.ZEROS_LIKE, x), one(graph));
+        return graph.emit(BuiltinOperator.ATAN2, null, TensorType.FLOAT32, x, ones);
     }
 
     private static Value asinh(Emitter graph, Value x) {

@@ -6,7 +6,6 @@ import dev.lithe.graph.Shape;
 import dev.lithe.importers.internal.build.NotLowerable;
 import dev.lithe.importers.internal.build.Value;
 import dev.lithe.schema.BuiltinOperator;
-import dev.lithe.schema.LocalResponseNormalizationOptions;
 import dev.lithe.schema.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Normalizations. Batch normalization is a scale and an offset for each channel; the others compute mean
 /// and variance in the graph.
 final class Norms {
+    private static final int MOST_CHANNELS = 4096;
+
     private Norms() {}
 
     static Map<String, Rule> rules() {
@@ -215,20 +216,29 @@ final class Norms {
         return Call.one(Elementwise.binary(graph, x, safe, graph::div));
     }
 
+    /// `x / (bias + alpha / size * sum of squares)^beta`, the sums over neighbouring channels by a matrix of
+    /// ones: LOCAL_RESPONSE_NORMALIZATION leaves out the last channel of its window in LiteRT's reference kernels.
     private static List<Laid> lrn(Call call) {
-        int size = Math.toIntExact(call.node().integer("size", 1));
-        if (size % 2 == 0) {
-            throw new NotLowerable("its window of " + size + " channels has no middle, which is not supported");
-        }
         Emitter graph = call.graph();
-        Laid x = call.input(0);
-        LocalResponseNormalizationOptions options = new LocalResponseNormalizationOptions(
-                (size - 1) / 2,
-                call.node().real("bias", 1),
-                call.node().real("alpha", 0.0001f) / size,
-                call.node().real("beta", 0.75f));
-        Value image = x.as(graph, Orders.channelsLast(x.rank()));
-        return Call.one(Laid.image(
-                graph.emit(BuiltinOperator.LOCAL_RESPONSE_NORMALIZATION, options, TensorType.FLOAT32, image)));
+        int size = Math.toIntExact(call.node().integer("size", 1));
+        Laid x = Laid.image(call.input(0).as(graph, Orders.channelsLast(call.rank(0))));
+        int channels = x.shape().dimension(1);
+        if (size < 1 || channels < 1 || channels > MOST_CHANNELS) {
+            throw new NotLowerable("it sums over " + size + " of " + channels + " channels");
+        }
+        float[] band = new float[channels * channels];
+        for (int c = 0; c < channels; c++) {
+            int last = Math.min(channels - 1, c + size / 2);
+            for (int other = Math.max(0, c - (size - 1) / 2); other <= last; other++) {
+                band[c * channels + other] = call.node().real("alpha", 0.0001f) / size;
+            }
+        }
+        Value.Known matrix = graph.floats(Shape.of(channels, channels), band);
+        Value bias = graph.scalar(TensorType.FLOAT32, call.node().real("bias", 1));
+        Value exponent = graph.scalar(TensorType.FLOAT32, -call.node().real("beta", 0.75f));
+        return Call.one(Elementwise.map(graph, x, v -> {
+            Value sums = MatMuls.fullyConnected(graph, graph.mul(v, v), matrix, Value.ABSENT);
+            return graph.mul(v, graph.compute(BuiltinOperator.POW, null, graph.add(sums, bias), exponent));
+        }));
     }
 }

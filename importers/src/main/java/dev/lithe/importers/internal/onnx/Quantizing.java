@@ -35,9 +35,7 @@ final class Quantizing {
     private static @Nullable QuantizationParameters whole(Call call) {
         float[] scales = call.floats(1, "scale");
         int[] zeros = call.has(2) ? call.ints(2, "zero point") : new int[1];
-        return scales.length == 1 && zeros.length == 1
-                ? QuantizationParameters.perTensor(scales[0], zeros[0])
-                : null;
+        return scales.length == 1 && zeros.length == 1 ? QuantizationParameters.perTensor(scales[0], zeros[0]) : null;
     }
 
     private static List<Laid> quantize(Call call) {

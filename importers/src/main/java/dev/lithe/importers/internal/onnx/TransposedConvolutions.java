@@ -33,10 +33,10 @@ final class TransposedConvolutions {
         int groups = Math.toIntExact(call.node().integer("group", 1));
         Cut cut = Cut.of(call, window);
         List<Laid> images = Splitting.even(graph, x, 1, groups);
-        List<Laid> filters = Splitting.even(graph, weights, 0, groups);
+        List<Laid> filters = Splitting.even(graph, dilated(graph, weights, window), 0, groups);
         List<Laid> parts = new ArrayList<>();
         for (int g = 0; g < groups; g++) {
-            parts.add(one(graph, images.get(g), dilated(graph, filters.get(g), window), window, cut));
+            parts.add(one(graph, images.get(g), filters.get(g), window, cut));
         }
         Laid y = groups == 1 ? parts.getFirst() : Movements.concat(graph, parts, 1);
         if (call.has(2)) {

@@ -1,0 +1,48 @@
+package dev.lithe.importers.internal.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class OnnxOperatorsPageTest {
+    /// Fails when docs/onnx-operators.md does not say what the rules say; `-Dlithe.update-docs=true`
+    /// rewrites it first.
+    @Test
+    void thePageIsUpToDate() throws IOException {
+        Path page = Path.of(System.getProperty("lithe.root", ".."), "docs", "onnx-operators.md");
+        if (Boolean.getBoolean("lithe.update-docs")) {
+            Files.writeString(page, text());
+        }
+        assertThat(page)
+                .as("rewrite it: ./mvnw -pl importers -am test -Dtest=OnnxOperatorsPageTest "
+                        + "-Dsurefire.failIfNoSpecifiedTests=false -Dlithe.update-docs=true")
+                .hasContent(text());
+    }
+
+    private static String text() {
+        String rows = Rules.names().stream().map(n -> "- `" + n + "`\n").collect(Collectors.joining());
+        return """
+                # ONNX operators that can be imported
+
+                Written from the importer's rules by `OnnxOperatorsPageTest`; run it with `-Dlithe.update-docs=true` \
+                to rewrite this page. A name with `::` belongs to another domain than ONNX's own. Functions of the \
+                model itself are inlined, so their operators count.
+
+                - Images (NCHW) become channels last (NHWC) at the model's inputs and outputs too, as TensorFlow's \
+                and onnx2tf's files have it; `--keep-layout` leaves them as they are, for a TRANSPOSE each. \
+                `--input-shape` takes ONNX's own order.
+                - Half and double precision become single precision. Sequences, optionals, maps, strings and sparse \
+                tensors are refused.
+                - `If` needs a condition that is known when the model is read; `Loop` and `Scan` are refused.
+                - `QuantizeLinear` takes one scale and INT8 or UINT8; `DequantizeLinear` of a constant also takes \
+                one scale for each channel, and becomes floats.
+                - `Resize` takes all modes but antialiasing while it shrinks, and fills what lies outside of a \
+                cropped input only with 0.
+
+                """ + rows + "\n" + Rules.names().size() + " operators.\n";
+    }
+}
