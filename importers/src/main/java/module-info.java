@@ -1,5 +1,5 @@
-/// Reads models of other formats into the graph: SavedModel, files of Keras, and float `.tflite`. Protobuf
-/// and HDF5 stop here.
+/// Reads models of other formats into the graph: SavedModel, frozen graphs, files of Keras, ONNX and float
+/// `.tflite`. Protobuf and HDF5 stop here.
 @org.jspecify.annotations.NullMarked
 module dev.lithe.importers {
     requires static transitive org.jspecify;
