@@ -99,7 +99,7 @@ public final class GraphReader {
         this.model = model;
         this.options = options;
         this.source = model.name();
-        this.scope = new Scope(source, ids, subgraphs, model.variables());
+        this.scope = new Scope(source, ids, subgraphs, model.variables(), options.allowCustomOps());
     }
 
     /// @param options only its shapes are looked at: signatures have been chosen

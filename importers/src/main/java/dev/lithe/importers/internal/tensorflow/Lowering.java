@@ -124,8 +124,7 @@ public final class Lowering {
             return List.of(folded);
         }
         if (rule == null) {
-            offend(node, UNKNOWN);
-            return List.of();
+            return custom(node, inputs, UNKNOWN);
         }
         try {
             int mark = graph.mark();
@@ -134,7 +133,7 @@ public final class Lowering {
         } catch (Inner.Reported e) {
             return List.of();
         } catch (NotLowerable | ValueException e) {
-            offend(node, String.valueOf(e.getMessage()));
+            return custom(node, inputs, String.valueOf(e.getMessage()));
         } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
             // Sizes and attributes that contradict each other or pass what a tensor can have.
             offend(node, "its attributes and inputs do not fit together: " + e.getMessage());
@@ -169,6 +168,22 @@ public final class Lowering {
 
     void offend(RawNode node, String why) {
         offenders.add(new Offender(Location.operator(scope.file(), subgraph, -1, node.toString(), null), why));
+    }
+
+    /// The node as a custom operator where that is allowed and its results are known of their types;
+    /// refused otherwise.
+    private List<Value> custom(RawNode node, List<Value> inputs, String why) {
+        if (scope.allowCustomOps()) {
+            int results = read.stream().filter(port -> port.node() == node).mapToInt(RawPort::index).max().orElse(0);
+            try {
+                return CustomOperators.keep(new Call(node, inputs, graph), results + 1);
+            } catch (NotLowerable e) {
+                offend(node, why + "; as a custom operator: " + e.getMessage());
+                return List.of();
+            }
+        }
+        offend(node, why);
+        return List.of();
     }
 
     /// Whether all inputs are constants that are no weights.
