@@ -29,6 +29,12 @@ final class ImportArguments {
     boolean keepLayout;
 
     @Option(
+            names = "--allow-custom-ops",
+            description = "Keep TensorFlow nodes that cannot be expressed as custom operators, which the runtime needs"
+                    + " kernels for, instead of refusing the model.")
+    boolean allowCustomOps;
+
+    @Option(
             names = "--inputs",
             split = ",",
             paramLabel = "NODE",
@@ -55,6 +61,7 @@ final class ImportArguments {
                 .withSignatures(signatures)
                 .withInputShapes(byName)
                 .withKeepLayout(keepLayout)
+                .withAllowCustomOps(allowCustomOps)
                 .withInputs(inputs)
                 .withOutputs(outputs);
     }

@@ -37,12 +37,7 @@ final class CustomOperators {
         }
         return List.copyOf(call.graph()
                 .emitCustom(
-                        call.node().op(),
-                        CustomAttributes.of(call.node()),
-                        call.name(),
-                        types,
-                        shapes,
-                        call.inputs()));
+                        call.node().op(), CustomAttributes.of(call.node()), call.name(), types, shapes, call.inputs()));
     }
 
     private static List<TensorType> types(Call call, int count) {

@@ -119,8 +119,8 @@ public final class GraphReader {
                     "LQ0353",
                     source + ": " + offenders.size() + (offenders.size() == 1 ? " node" : " nodes")
                             + " of the graph cannot be converted",
-                    "replace these layers with supported ones, or convert the model to .tflite with TensorFlow first"
-                            + " and give that file.",
+                    "replace these layers with supported ones; or keep the nodes as custom operators with"
+                            + " --allow-custom-ops where the runtime has kernels for them.",
                     offenders);
         }
         return GraphValidator.validate(new Model(

@@ -174,7 +174,11 @@ public final class Lowering {
     /// refused otherwise.
     private List<Value> custom(RawNode node, List<Value> inputs, String why) {
         if (scope.allowCustomOps()) {
-            int results = read.stream().filter(port -> port.node() == node).mapToInt(RawPort::index).max().orElse(0);
+            int results = read.stream()
+                    .filter(port -> port.node() == node)
+                    .mapToInt(RawPort::index)
+                    .max()
+                    .orElse(0);
             try {
                 return CustomOperators.keep(new Call(node, inputs, graph), results + 1);
             } catch (NotLowerable e) {

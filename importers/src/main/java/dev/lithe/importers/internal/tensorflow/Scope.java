@@ -14,5 +14,8 @@ import java.util.function.Function;
 /// @param variables gives the value of a variable by its handle
 /// @param allowCustomOps whether what cannot be lowered stays a custom operator
 public record Scope(
-        String file, SubgraphBuilder.Ids ids, SubgraphTable subgraphs, Function<RawNode, Checkpoint.Entry> variables,
+        String file,
+        SubgraphBuilder.Ids ids,
+        SubgraphTable subgraphs,
+        Function<RawNode, Checkpoint.Entry> variables,
         boolean allowCustomOps) {}
