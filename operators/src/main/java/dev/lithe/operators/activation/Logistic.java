@@ -20,8 +20,8 @@ public record Logistic() implements ActivationOperator {
     private static final float LOWER_CUTOFF = -9;
     public static final Definition<Logistic> DEFINITION = Definition.of(Logistic.class, BuiltinOperator.LOGISTIC)
             .options(node -> new Logistic(), op -> Options.NONE)
-            .inputs(Operand.of("x", Rectifier.TYPES))
-            .outputs(Operand.of("y", Rectifier.TYPES))
+            .inputs(Operand.of("x", Rectifier.TYPES_AND_HALVES))
+            .outputs(Operand.of("y", Rectifier.TYPES_AND_HALVES))
             .shapes((op, c) -> Unary.infer(c))
             .quantization(QuantizationRule.fixedOutput(1f / 256, -128, 1f / 32768))
             .versions((op, node) -> TypeVersion.of(node.input(0).type(), TensorType.INT16, 3, TensorType.INT8, 2))
@@ -35,6 +35,7 @@ public record Logistic() implements ActivationOperator {
         TensorType type = setup.input(0).type();
         return switch (type) {
             case FLOAT32 -> Unary.floats(Logistic::of);
+            case FLOAT16, BFLOAT16 -> Unary.halves(type, Logistic::of);
             case INT8, UINT8 -> Unary.lookup(setup, x -> 1.0f / (1.0f + (float) Math.exp(-x)));
             case INT16 -> {
                 SigmoidTable.Scaling scaling =

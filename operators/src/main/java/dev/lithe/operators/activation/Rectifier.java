@@ -14,6 +14,10 @@ final class Rectifier {
     static final TensorType[] TYPES_WITHOUT_INT16 = {TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8};
     static final TensorType[] TYPES = {TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16};
 
+    static final TensorType[] TYPES_AND_HALVES = {
+        TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16, TensorType.FLOAT16, TensorType.BFLOAT16
+    };
+
     private Rectifier() {}
 
     /// @param max positive infinity where there is no upper bound

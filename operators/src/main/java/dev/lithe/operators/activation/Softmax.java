@@ -21,14 +21,18 @@ import java.util.List;
 /// -128
 /// (INT8) or 0 (UINT8), 1/32768 (INT16, from 16-bit or from 8-bit inputs).
 public record Softmax(float beta) implements ActivationOperator {
+    private static final short LOWEST_HALF = (short) 0xFBFF;
+    private static final TensorType[] TYPES = {
+        TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16, TensorType.FLOAT16
+    };
     public static final Definition<Softmax> DEFINITION = Definition.of(Softmax.class, BuiltinOperator.SOFTMAX)
             .options(
                     node -> new Softmax(node.options()
                             .as(SoftmaxOptions.class, SoftmaxOptions.DEFAULT)
                             .beta()),
                     op -> Options.of(new SoftmaxOptions(op.beta)))
-            .inputs(Operand.of("x", Rectifier.TYPES))
-            .outputs(Operand.of("y", Rectifier.TYPES))
+            .inputs(Operand.of("x", TYPES))
+            .outputs(Operand.of("y", TYPES))
             .shapes((op, c) -> List.of(shape(c.input(0))))
             .quantization(QuantizationRule.fixedOutput(1f / 256, -128, 1f / 32768))
             .versions((op, node) -> TypeVersion.of(node.input(0).type(), TensorType.INT16, 3, TensorType.INT8, 2))
@@ -49,6 +53,7 @@ public record Softmax(float beta) implements ActivationOperator {
         TensorType type = setup.input(0).type();
         return switch (type) {
             case FLOAT32 -> op.floats();
+            case FLOAT16 -> op.halves();
             case INT8, UINT8 -> SoftmaxInteger.bytes(op, setup);
             case INT16 -> SoftmaxInteger.shorts(op, setup);
             default -> throw KernelTypes.unsupported("SOFTMAX", type);
@@ -74,6 +79,32 @@ public record Softmax(float beta) implements ActivationOperator {
                 }
                 for (int i = row; i < row + depth; i++) {
                     y[i] /= sum;
+                }
+            }
+        };
+    }
+
+    /// Sums are single precision, but what is summed is also rounded, before it is divided.
+    private Kernel halves() {
+        return context -> {
+            Tensor input = context.input(0);
+            short[] x = input.shorts();
+            short[] y = context.output(0).shorts();
+            int depth = input.shape().dimension(-1);
+            int end = input.elementCount();
+            for (int row = 0; row < end; row += depth) {
+                float max = Float.float16ToFloat(LOWEST_HALF);
+                for (int i = row; i < row + depth; i++) {
+                    max = Math.max(max, Float.float16ToFloat(x[i]));
+                }
+                float sum = 0;
+                for (int i = row; i < row + depth; i++) {
+                    float power = (float) Math.exp((Float.float16ToFloat(x[i]) - max) * beta);
+                    y[i] = Float.floatToFloat16(power);
+                    sum += power;
+                }
+                for (int i = row; i < row + depth; i++) {
+                    y[i] = Float.floatToFloat16(Float.float16ToFloat(y[i]) / sum);
                 }
             }
         };

@@ -17,8 +17,8 @@ import dev.lithe.schema.TensorType;
 public record Tanh() implements ActivationOperator {
     public static final Definition<Tanh> DEFINITION = Definition.of(Tanh.class, BuiltinOperator.TANH)
             .options(node -> new Tanh(), op -> Options.NONE)
-            .inputs(Operand.of("x", Rectifier.TYPES))
-            .outputs(Operand.of("y", Rectifier.TYPES))
+            .inputs(Operand.of("x", Rectifier.TYPES_AND_HALVES))
+            .outputs(Operand.of("y", Rectifier.TYPES_AND_HALVES))
             .shapes((op, c) -> Unary.infer(c))
             .quantization(QuantizationRule.fixedOutput(1f / 128, 0, 1f / 32768))
             .versions((op, node) -> TypeVersion.of(node.input(0).type(), TensorType.INT16, 3, TensorType.INT8, 2))
@@ -32,6 +32,7 @@ public record Tanh() implements ActivationOperator {
         TensorType type = setup.input(0).type();
         return switch (type) {
             case FLOAT32 -> Unary.floats(x -> (float) Math.tanh(x));
+            case FLOAT16, BFLOAT16 -> Unary.halves(type, x -> (float) Math.tanh(x));
             case INT8, UINT8 -> Unary.lookup(setup, x -> (float) Math.tanh(x));
             case INT16 -> {
                 SigmoidTable.Scaling scaling =

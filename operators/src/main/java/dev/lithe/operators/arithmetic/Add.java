@@ -24,7 +24,13 @@ import dev.lithe.schema.TensorType;
 /// @param potScaleInt16 whether 16-bit operands whose scales are powers of two are only shifted (the format's default)
 public record Add(ActivationFunctionType activation, boolean potScaleInt16) implements ArithmeticOperator {
     private static final TensorType[] TYPES = {
-        TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16, TensorType.INT32, TensorType.INT64
+        TensorType.FLOAT32,
+        TensorType.INT8,
+        TensorType.UINT8,
+        TensorType.INT16,
+        TensorType.INT32,
+        TensorType.INT64,
+        TensorType.FLOAT16
     };
     public static final Definition<Add> DEFINITION = Definition.of(Add.class, BuiltinOperator.ADD)
             .options(
@@ -43,10 +49,14 @@ public record Add(ActivationFunctionType activation, boolean potScaleInt16) impl
             .runtime(3, "2.4.0")
             .runtime(4, "2.6.0")
             .runtime(5, "2.13.0")
+            .runtime(6, "2.22.0")
             .reference(Add::prepare);
 
     private static int version(Add op, NodeView node) {
         TensorType type = node.input(0).type();
+        if (type == TensorType.FLOAT16) {
+            return 6;
+        }
         if (type == TensorType.INT16) {
             return !node.input(0).quantization().isPresent() ? 5 : op.potScaleInt16 ? 1 : 3;
         }
@@ -57,6 +67,7 @@ public record Add(ActivationFunctionType activation, boolean potScaleInt16) impl
         TensorType type = setup.output(0).type();
         return switch (type) {
             case FLOAT32 -> op.floats();
+            case FLOAT16 -> op.halves();
             case INT32 -> op.ints();
             case INT64 -> op.longs();
             case INT8, UINT8 -> ScaledSum.kernel(setup, op.activation, false, 1);
@@ -80,6 +91,11 @@ public record Add(ActivationFunctionType activation, boolean potScaleInt16) impl
                 }
             });
         };
+    }
+
+    private Kernel halves() {
+        FloatBounds bounds = FusedActivation.floatBounds(activation);
+        return Binary.halves(TensorType.FLOAT16, (a, b) -> bounds.clamp(a + b));
     }
 
     private Kernel ints() {

@@ -27,7 +27,9 @@ import dev.lithe.schema.TensorType;
 /// (without
 /// an activation); integers round towards zero and refuse a divisor of 0.
 public record Div(ActivationFunctionType activation) implements ArithmeticOperator {
-    private static final TensorType[] TYPES = {TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT32};
+    private static final TensorType[] TYPES = {
+        TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16, TensorType.INT32
+    };
     public static final Definition<Div> DEFINITION = Definition.of(Div.class, BuiltinOperator.DIV)
             .options(
                     node -> new Div(node.options()
@@ -48,7 +50,7 @@ public record Div(ActivationFunctionType activation) implements ArithmeticOperat
         return switch (type) {
             case FLOAT32 -> op.floats();
             case INT32 -> op.ints();
-            case INT8, UINT8 -> op.quantized(setup);
+            case INT8, UINT8, INT16 -> op.quantized(setup);
             default -> throw KernelTypes.unsupported("DIV", type);
         };
     }

@@ -18,7 +18,14 @@ import dev.lithe.schema.TensorType;
 /// quantization. Against NaN the second operand wins.
 public record Minimum() implements ArithmeticOperator {
     private static final TensorType[] TYPES = {
-        TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16, TensorType.INT32, TensorType.INT64
+        TensorType.FLOAT32,
+        TensorType.INT8,
+        TensorType.UINT8,
+        TensorType.INT16,
+        TensorType.INT32,
+        TensorType.INT64,
+        TensorType.FLOAT16,
+        TensorType.BFLOAT16
     };
     public static final Definition<Minimum> DEFINITION = Definition.of(Minimum.class, BuiltinOperator.MINIMUM)
             .options(node -> new Minimum(), op -> Options.of(MaximumMinimumOptions.DEFAULT))
@@ -44,6 +51,7 @@ public record Minimum() implements ArithmeticOperator {
         TensorType type = setup.output(0).type();
         return switch (type) {
             case FLOAT32 -> floats();
+            case FLOAT16, BFLOAT16 -> Binary.halves(type, (a, b) -> a < b ? a : b);
             case INT32 -> ints();
             case INT64 -> longs();
             case INT8, UINT8 -> Binary.plainBytes(type, Math::min);

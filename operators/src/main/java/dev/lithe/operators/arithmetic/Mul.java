@@ -31,7 +31,8 @@ public record Mul(ActivationFunctionType activation) implements ArithmeticOperat
         TensorType.INT32,
         TensorType.INT64,
         TensorType.UINT32,
-        TensorType.COMPLEX64
+        TensorType.COMPLEX64,
+        TensorType.FLOAT16
     };
     public static final Definition<Mul> DEFINITION = Definition.of(Mul.class, BuiltinOperator.MUL)
             .options(
@@ -51,6 +52,7 @@ public record Mul(ActivationFunctionType activation) implements ArithmeticOperat
             .runtime(5, "2.6.0")
             .runtime(6, "2.11.0")
             .runtime(7, "2.13.0")
+            .runtime(8, "2.22.0")
             .reference(Mul::prepare);
 
     private static int version(NodeView node) {
@@ -58,6 +60,9 @@ public record Mul(ActivationFunctionType activation) implements ArithmeticOperat
         QuantizationParameters left = node.input(0).quantization();
         QuantizationParameters right = node.input(1).quantization();
         QuantizationParameters output = node.output(0).quantization();
+        if (type == TensorType.FLOAT16) {
+            return 8;
+        }
         boolean quantized = left.isPresent() && right.isPresent() && output.isPresent();
         if (type == TensorType.INT16) {
             return left.isPresent() ? 4 : 7;
@@ -78,6 +83,7 @@ public record Mul(ActivationFunctionType activation) implements ArithmeticOperat
         TensorType type = setup.output(0).type();
         return switch (type) {
             case FLOAT32 -> op.floats();
+            case FLOAT16 -> op.halves();
             case INT32 -> op.ints();
             case INT64 -> op.longs();
             case UINT32 -> op.unsignedInts();
@@ -100,6 +106,11 @@ public record Mul(ActivationFunctionType activation) implements ArithmeticOperat
                 }
             });
         };
+    }
+
+    private Kernel halves() {
+        FloatBounds bounds = FusedActivation.floatBounds(activation);
+        return Binary.halves(TensorType.FLOAT16, (a, b) -> bounds.clamp(a * b));
     }
 
     private Kernel ints() {

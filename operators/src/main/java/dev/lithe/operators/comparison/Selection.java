@@ -23,7 +23,9 @@ final class Selection {
         TensorType.UINT32,
         TensorType.INT64,
         TensorType.UINT64,
-        TensorType.BOOL
+        TensorType.BOOL,
+        TensorType.FLOAT64,
+        TensorType.COMPLEX64
     };
 
     private Selection() {}
@@ -41,7 +43,9 @@ final class Selection {
                 Broadcasting.strides(x.shape(), shape),
                 Broadcasting.strides(y.shape(), shape),
                 ElementCopy.strides(shape));
-        Row row = row(x.array(), y.array(), output.array());
+        Row row = Tensor.unitsPerElement(output.type()) == 2
+                ? pairs(x.floats(), y.floats(), output.floats())
+                : row(x.array(), y.array(), output.array());
         int stepCondition = loop.step(0);
         int stepX = loop.step(1);
         int stepY = loop.step(2);
@@ -58,6 +62,13 @@ final class Selection {
     @FunctionalInterface
     private interface Row {
         void move(boolean first, int i, int j, int k);
+    }
+
+    private static Row pairs(float[] a, float[] b, float[] to) {
+        return (first, i, j, k) -> {
+            to[2 * k] = first ? a[2 * i] : b[2 * j];
+            to[2 * k + 1] = first ? a[2 * i + 1] : b[2 * j + 1];
+        };
     }
 
     private static Row row(Object x, Object y, Object output) {
@@ -85,6 +96,11 @@ final class Selection {
             case long[] to -> {
                 long[] a = (long[]) x;
                 long[] b = (long[]) y;
+                yield (first, i, j, k) -> to[k] = first ? a[i] : b[j];
+            }
+            case double[] to -> {
+                double[] a = (double[]) x;
+                double[] b = (double[]) y;
                 yield (first, i, j, k) -> to[k] = first ? a[i] : b[j];
             }
             default -> throw KernelTypes.unsupported("SELECT", TensorType.STRING);

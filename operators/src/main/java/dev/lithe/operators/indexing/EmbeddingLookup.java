@@ -19,21 +19,22 @@ import dev.lithe.operators.support.Indices;
 import dev.lithe.operators.support.KernelTypes;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.TensorType;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// EMBEDDING_LOOKUP: the rows of a table (input 1) that input 0 names. An integer table with a float result is
 /// dequantized on the way, with one scale, one per row, or (INT4 and INT2) one per block of a row; otherwise rows are
 /// copied.
 public record EmbeddingLookup() implements IndexingOperator {
-    private static final TensorType[] TABLE_TYPES = {
-        TensorType.FLOAT32, TensorType.FLOAT16, TensorType.INT8, TensorType.UINT8, TensorType.INT4, TensorType.INT2
-    };
+    private static final Set<TensorType> INTEGERS =
+            EnumSet.of(TensorType.INT8, TensorType.UINT8, TensorType.INT4, TensorType.INT2);
     public static final Definition<EmbeddingLookup> DEFINITION = Definition.of(
                     EmbeddingLookup.class, BuiltinOperator.EMBEDDING_LOOKUP)
             .options(node -> new EmbeddingLookup(), op -> Options.NONE)
-            .inputs(Operand.of("rows", TensorType.INT32), Operand.of("table", TABLE_TYPES))
-            .outputs(Operand.of("y", TABLE_TYPES))
+            .inputs(Operand.of("rows", TensorType.INT32), Operand.any("table"))
+            .outputs(Operand.any("y"))
             .shapes((op, c) -> List.of(infer(c)))
             // Integer results would be raw copies: only the table is quantized.
             .quantization(new QuantizationRule(Scales.UNSUPPORTED, Map.of(), 1, 0, -1, false, true))
@@ -69,9 +70,7 @@ public record EmbeddingLookup() implements IndexingOperator {
         }
         QuantizationParameters quantization = setup.input(1).quantization();
         float[] scales = quantization.scales().toArray();
-        boolean dequantizes = (result == TensorType.FLOAT32 || result == TensorType.FLOAT16)
-                && type != TensorType.FLOAT32
-                && type != TensorType.FLOAT16;
+        boolean dequantizes = (result == TensorType.FLOAT32 || result == TensorType.FLOAT16) && INTEGERS.contains(type);
         if (!dequantizes) {
             throw KernelTypes.unsupported("EMBEDDING_LOOKUP", type);
         }

@@ -19,7 +19,9 @@ public record Pad() implements LayoutOperator {
         TensorType.INT16,
         TensorType.INT32,
         TensorType.INT64,
-        TensorType.BOOL
+        TensorType.BOOL,
+        TensorType.FLOAT16,
+        TensorType.BFLOAT16
     };
     public static final Definition<Pad> DEFINITION = Definition.of(Pad.class, BuiltinOperator.PAD)
             .options(node -> new Pad(), op -> Options.of(PadOptions.DEFAULT))

@@ -19,7 +19,9 @@ public record PadV2() implements LayoutOperator {
         TensorType.INT16,
         TensorType.INT32,
         TensorType.INT64,
-        TensorType.BOOL
+        TensorType.BOOL,
+        TensorType.FLOAT16,
+        TensorType.BFLOAT16
     };
     public static final Definition<PadV2> DEFINITION = Definition.of(PadV2.class, BuiltinOperator.PADV2)
             .options(node -> new PadV2(), op -> Options.of(PadV2Options.DEFAULT))

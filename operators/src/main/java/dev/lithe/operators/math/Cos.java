@@ -14,7 +14,7 @@ import dev.lithe.schema.TensorType;
 
 /// COS, in radians.
 public record Cos() implements MathOperator {
-    private static final TensorType[] TYPES = {TensorType.FLOAT32};
+    private static final TensorType[] TYPES = {TensorType.FLOAT32, TensorType.FLOAT16};
     public static final Definition<Cos> DEFINITION = Definition.of(Cos.class, BuiltinOperator.COS)
             .options(node -> new Cos(), op -> Options.NONE)
             .inputs(Operand.of("x", TYPES))
@@ -30,6 +30,7 @@ public record Cos() implements MathOperator {
         TensorType type = setup.input(0).type();
         return switch (type) {
             case FLOAT32 -> Unary.floats(x -> (float) Math.cos(x));
+            case FLOAT16 -> Unary.halves(type, x -> (float) Math.cos(x));
             default -> throw KernelTypes.unsupported("COS", type);
         };
     }

@@ -19,7 +19,9 @@ import dev.lithe.schema.TensorType;
 /// The functions are rounded correctly to single precision here; those of older C libraries are not, and then one entry
 /// in some 16-bit tables is a step apart (3 of 240 random tables, beside glibc 2.36).
 public record Gelu(boolean approximate) implements MathOperator {
-    private static final TensorType[] TYPES = {TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16};
+    private static final TensorType[] TYPES = {
+        TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16, TensorType.FLOAT16
+    };
     private static final float ROOT_OF_TWO_OVER_PI = (float) Math.sqrt(2 / Math.PI);
     private static final float ROOT_OF_HALF = (float) Math.sqrt(0.5);
     public static final Definition<Gelu> DEFINITION = Definition.of(Gelu.class, BuiltinOperator.GELU)
@@ -43,6 +45,7 @@ public record Gelu(boolean approximate) implements MathOperator {
         TensorType type = setup.input(0).type();
         return switch (type) {
             case FLOAT32 -> Unary.floats(function);
+            case FLOAT16 -> Unary.halves(type, function);
             case INT8, UINT8 -> Unary.lookup(setup, function);
             case INT16 -> Unary.interpolated(setup, function);
             default -> throw KernelTypes.unsupported("GELU", type);

@@ -14,7 +14,7 @@ import dev.lithe.schema.TensorType;
 
 /// SIN, in radians.
 public record Sin() implements MathOperator {
-    private static final TensorType[] TYPES = {TensorType.FLOAT32};
+    private static final TensorType[] TYPES = {TensorType.FLOAT32, TensorType.FLOAT16};
     public static final Definition<Sin> DEFINITION = Definition.of(Sin.class, BuiltinOperator.SIN)
             .options(node -> new Sin(), op -> Options.NONE)
             .inputs(Operand.of("x", TYPES))
@@ -30,6 +30,7 @@ public record Sin() implements MathOperator {
         TensorType type = setup.input(0).type();
         return switch (type) {
             case FLOAT32 -> Unary.floats(x -> (float) Math.sin(x));
+            case FLOAT16 -> Unary.halves(type, x -> (float) Math.sin(x));
             default -> throw KernelTypes.unsupported("SIN", type);
         };
     }

@@ -13,7 +13,13 @@ import java.util.Arrays;
 /// the same quantization. NaN never wins over a number.
 final class Extremes {
     static final TensorType[] TYPES = {
-        TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16, TensorType.INT32, TensorType.INT64
+        TensorType.FLOAT32,
+        TensorType.INT8,
+        TensorType.UINT8,
+        TensorType.INT16,
+        TensorType.INT32,
+        TensorType.INT64,
+        TensorType.BOOL
     };
 
     private Extremes() {}
@@ -37,6 +43,7 @@ final class Extremes {
             case INT64 -> Arrays.fill(y.longs(), 0, n, largest ? Long.MIN_VALUE : Long.MAX_VALUE);
             case INT16 -> Arrays.fill(y.shorts(), 0, n, largest ? Short.MIN_VALUE : Short.MAX_VALUE);
             case INT8 -> Arrays.fill(y.bytes(), 0, n, largest ? Byte.MIN_VALUE : Byte.MAX_VALUE);
+            case BOOL -> Arrays.fill(y.bytes(), 0, n, (byte) (largest ? 0 : 1));
             case UINT8 -> Arrays.fill(y.bytes(), 0, n, (byte) (largest ? 0 : 255));
             default -> throw KernelTypes.unsupported(largest ? "REDUCE_MAX" : "REDUCE_MIN", type);
         }

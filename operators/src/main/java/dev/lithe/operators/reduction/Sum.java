@@ -14,14 +14,21 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.TensorType;
 import java.util.Arrays;
 
-/// SUM over dimensions. Floats are added in input order, unquantized integers wrap.
+/// SUM over dimensions. Floats are added in input order, unquantized integers wrap, of booleans it says whether one is
+/// true.
 ///
 /// LiteRT 2.21's reference kernel reads INT8 and INT16 as if they were UINT8, so that its answers have nothing to do
 /// with the sum. Here they are read as what they are, with the arithmetic that the same kernel has for UINT8 (equal
 /// there, bit for bit); LiteRT's default kernel, which rescales in float, differs from it by one step at most.
 public record Sum(boolean keepDims) implements ReductionOperator {
     private static final TensorType[] TYPES = {
-        TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16, TensorType.INT32, TensorType.INT64
+        TensorType.FLOAT32,
+        TensorType.INT8,
+        TensorType.UINT8,
+        TensorType.INT16,
+        TensorType.INT32,
+        TensorType.INT64,
+        TensorType.BOOL
     };
     public static final Definition<Sum> DEFINITION = Definition.of(Sum.class, BuiltinOperator.SUM)
             .options(node -> new Sum(Reduction.keepDims(node)), op -> Reduction.options(op.keepDims))
@@ -39,6 +46,7 @@ public record Sum(boolean keepDims) implements ReductionOperator {
         return switch (type) {
             case FLOAT32 -> Reduction.kernel(op.keepDims, setup, Sum::floats);
             case INT32, INT64 -> Reduction.kernel(op.keepDims, setup, Sum::integers);
+            case BOOL -> Quantifiers.kernel(op.keepDims, setup, false);
             case INT8, UINT8, INT16 -> quantized(op, setup);
             default -> throw KernelTypes.unsupported("SUM", type);
         };

@@ -5,6 +5,7 @@ import dev.lithe.operators.Definition;
 import dev.lithe.operators.KernelContext;
 import dev.lithe.operators.Operand;
 import dev.lithe.operators.QuantizationRule;
+import dev.lithe.operators.Tolerance;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.TensorType;
 import java.util.List;
@@ -19,6 +20,7 @@ public record ComplexAbs() implements SignalOperator {
             .quantization(QuantizationRule.unsupported())
             .versions((op, node) -> 1)
             .runtime(1, "2.5.0")
+            .tolerance(Tolerance.ROUNDING)
             .reference((op, setup) -> ComplexAbs::run);
 
     private static void run(KernelContext context) {

@@ -21,7 +21,18 @@ import java.util.List;
 /// @param alignCorners whether the corner pixels stay the corner pixels
 /// @param halfPixelCenters whether a pixel's place is its middle, not its corner
 public record ResizeNearestNeighbor(boolean alignCorners, boolean halfPixelCenters) implements SpatialOperator {
-    private static final TensorType[] TYPES = {TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16};
+    private static final TensorType[] TYPES = {
+        TensorType.FLOAT32,
+        TensorType.INT8,
+        TensorType.UINT8,
+        TensorType.INT16,
+        TensorType.UINT16,
+        TensorType.INT32,
+        TensorType.UINT32,
+        TensorType.FLOAT16,
+        TensorType.BFLOAT16,
+        TensorType.BOOL
+    };
     public static final Definition<ResizeNearestNeighbor> DEFINITION = Definition.of(
                     ResizeNearestNeighbor.class, BuiltinOperator.RESIZE_NEAREST_NEIGHBOR)
             .options(

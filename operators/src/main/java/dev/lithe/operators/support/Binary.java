@@ -144,6 +144,12 @@ public final class Binary {
         };
     }
 
+    /// A kernel on FLOAT16 or BFLOAT16 elements: widened, combined, rounded.
+    public static Kernel halves(TensorType type, FloatFunction function) {
+        return plainShorts((a, b) -> HalfFloats.fromFloat(
+                type, function.apply(HalfFloats.toFloat(type, (short) a), HalfFloats.toFloat(type, (short) b))));
+    }
+
     /// A kernel on INT32 or UINT32 elements.
     public static Kernel ints(IntBinaryOperator function) {
         return context -> {
