@@ -3,17 +3,44 @@ package dev.lithe.transforms;
 import dev.lithe.graph.Model;
 import dev.lithe.transforms.internal.DelayReshape;
 import dev.lithe.transforms.internal.DivideToMultiply;
+import dev.lithe.transforms.internal.DropBroadcasts;
 import dev.lithe.transforms.internal.FoldAdd;
 import dev.lithe.transforms.internal.FoldConstants;
+import dev.lithe.transforms.internal.FoldIntoFollowing;
 import dev.lithe.transforms.internal.FoldMultiply;
 import dev.lithe.transforms.internal.FoldMultiplyBelowBias;
 import dev.lithe.transforms.internal.FoldPadding;
 import dev.lithe.transforms.internal.FuseActivation;
+import dev.lithe.transforms.internal.MatmulToFullyConnected;
+import dev.lithe.transforms.internal.MergeEqualConstants;
+import dev.lithe.transforms.internal.MergeEqualNodes;
 import dev.lithe.transforms.internal.MergeReshapes;
+import dev.lithe.transforms.internal.MergeTransposes;
+import dev.lithe.transforms.internal.RecognizeClamps;
+import dev.lithe.transforms.internal.RecognizeElu;
+import dev.lithe.transforms.internal.RecognizeGelu;
+import dev.lithe.transforms.internal.RecognizeHardSwish;
+import dev.lithe.transforms.internal.RecognizeL2Normalization;
+import dev.lithe.transforms.internal.RecognizeLeakyRelu;
+import dev.lithe.transforms.internal.RecognizeLogistic;
+import dev.lithe.transforms.internal.RecognizePrelu;
+import dev.lithe.transforms.internal.RecognizeSoftmax;
+import dev.lithe.transforms.internal.RecognizeSquaredDifference;
+import dev.lithe.transforms.internal.RegroupNormalization;
 import dev.lithe.transforms.internal.RemoveDeadCode;
+import dev.lithe.transforms.internal.RemoveFullSlices;
 import dev.lithe.transforms.internal.RemoveIdentities;
+import dev.lithe.transforms.internal.RemoveNegations;
+import dev.lithe.transforms.internal.RemoveRectifiers;
+import dev.lithe.transforms.internal.ReshapeAroundDense;
 import dev.lithe.transforms.internal.ShapeToReshape;
 import dev.lithe.transforms.internal.SpellOutBroadcast;
+import dev.lithe.transforms.internal.ShrinkUniformOperands;
+import dev.lithe.transforms.internal.SimplifyPowers;
+import dev.lithe.transforms.internal.SinkTransposes;
+import dev.lithe.transforms.internal.TransposeIntoDense;
+import dev.lithe.transforms.internal.TransposeIntoMatmul;
+import dev.lithe.transforms.internal.TransposeToReshape;
 import dev.lithe.transforms.internal.UniqueNames;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,8 +68,32 @@ public final class FloatPipeline implements Pass {
                 List.of(
                         new RemoveIdentities(),
                         new FoldConstants(),
+                        new RemoveFullSlices(),
+                        new ShrinkUniformOperands(),
+                        new DropBroadcasts(),
+                        new RecognizeClamps(),
+                        new RecognizeHardSwish(),
+                        new RecognizeGelu(),
+                        new RecognizeLeakyRelu(),
+                        new RecognizePrelu(),
+                        new RecognizeElu(),
+                        new RecognizeLogistic(),
+                        new RecognizeSoftmax(),
+                        new RecognizeL2Normalization(),
+                        new RecognizeSquaredDifference(),
+                        new RegroupNormalization(),
+                        new SimplifyPowers(),
+                        new RemoveNegations(),
+                        new RemoveRectifiers(),
+                        new MergeTransposes(),
+                        new SinkTransposes(),
+                        new TransposeIntoMatmul(),
+                        new MatmulToFullyConnected(),
+                        new TransposeIntoDense(),
+                        new TransposeToReshape(),
                         new ShapeToReshape(),
                         new MergeReshapes(),
+                        new ReshapeAroundDense(),
                         new DelayReshape(),
                         new FuseActivation(),
                         new FoldMultiplyBelowBias(),
@@ -50,7 +101,10 @@ public final class FloatPipeline implements Pass {
                         new FoldAdd(),
                         new FoldMultiply(),
                         new DivideToMultiply(),
+                        new FoldIntoFollowing(),
                         new SpellOutBroadcast(),
+                        new MergeEqualConstants(),
+                        new MergeEqualNodes(),
                         new RemoveDeadCode()),
                 List.of(new UniqueNames()));
     }

@@ -38,7 +38,7 @@ final class Affine {
                 && hasPlainWeights(node);
     }
 
-    private static boolean hasPlainWeights(Node node) {
+    static boolean hasPlainWeights(Node node) {
         return node.code().builtin() != BuiltinOperator.FULLY_CONNECTED
                 || node.options()
                                 .as(FullyConnectedOptions.class, FullyConnectedOptions.DEFAULT)

@@ -4,6 +4,7 @@ import dev.lithe.graph.GraphPatch;
 import dev.lithe.graph.Node;
 import dev.lithe.graph.TensorId;
 import dev.lithe.graph.TensorSpec;
+import dev.lithe.operators.support.ShapeValues;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.TensorType;
 import java.util.List;
@@ -74,6 +75,14 @@ final class GraphView {
         TensorId id = node.input(index);
         Node producer = producer(id);
         return producer != null && codes.contains(producer.code().builtin()) && hasSingleUse(id) ? producer : null;
+    }
+
+    /// The elements of constant integer input `index`; null where it is left out or computed.
+    int @Nullable [] ints(Node node, int index) {
+        if (!node.hasInput(index) || !input(node, index).isConstant()) {
+            return null;
+        }
+        return ShapeValues.of(Constants.tensor(input(node, index)));
     }
 
     /// Whether input `index` is a float constant without quantization.

@@ -66,6 +66,11 @@ public final class RemoveDeadCode implements Pass {
                 .toList();
     }
 
+    /// Whether operators of this kind may do more than compute.
+    static boolean mayHaveEffects(BuiltinOperator code) {
+        return EFFECTS.contains(code);
+    }
+
     private static boolean hasEffect(Node node, Subgraph subgraph) {
         return node.outputs().isEmpty()
                 || EFFECTS.contains(node.code().builtin())

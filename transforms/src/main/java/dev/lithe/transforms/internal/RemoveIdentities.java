@@ -83,7 +83,8 @@ public final class RemoveIdentities extends PatternPass {
         return true;
     }
 
-    private static @Nullable Change remove(Node node, TensorId from, TensorId to, GraphView view) {
+    /// The change that takes `node` away, whose result `to` is what `from` is; null where both are seen outside.
+    static @Nullable Change remove(Node node, TensorId from, TensorId to, GraphView view) {
         if (!view.isOutput(to)) {
             return patch -> {
                 patch.remove(node.id());

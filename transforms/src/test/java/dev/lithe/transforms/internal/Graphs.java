@@ -77,6 +77,13 @@ final class Graphs {
         return result;
     }
 
+    /// A node whose result is BOOL.
+    TensorId bools(BuiltinOperator code, String name, int[] shape, TensorId... inputs) {
+        TensorId result = builder.tensor(name, TensorType.BOOL, Shape.of(shape));
+        builder.node(code, null, List.of(inputs), result);
+        return result;
+    }
+
     /// CONV_2D with 3 x 3 weights called `name`, from 2 channels to 4, and a bias of zeros.
     TensorId conv(TensorId x, String name, Padding padding, int stride, int... shape) {
         Conv2DOptions options =
