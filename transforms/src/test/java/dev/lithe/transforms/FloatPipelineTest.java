@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lithe.graph.GraphValidator;
 import dev.lithe.graph.Model;
 import dev.lithe.operators.tflite.TfliteReader;
+import dev.lithe.transforms.internal.Graphs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,20 @@ class FloatPipelineTest {
                 assertThat(nodes(after)).isLessThanOrEqualTo(nodes(model));
             }
         }
+    }
+
+    /// After every single pass, on random inputs.
+    @ParameterizedTest
+    @ValueSource(strings = {"kws", "sww", "vit"})
+    void everyPassKeepsTheAnswers(String name) {
+        Model model = TfliteReader.read(shared("golden/" + name + "/none/model.tflite"));
+        Model current = model;
+        for (Pass pass : FloatPipeline.standard().passes()) {
+            Model next = GraphValidator.validate(pass.apply(current));
+            Graphs.assertSameAnswers(current, next);
+            current = next;
+        }
+        assertThat(nodes(current)).isLessThanOrEqualTo(nodes(model));
     }
 
     private static int nodes(Model model) {

@@ -12,8 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A constant operand whose elements are all the same number needs one element only, where the other operand alone has
-/// the result's shape.
+/// the result's shape. Up to rank 4, beyond which kernels differ in how they broadcast.
 public final class ShrinkUniformOperands extends PatternPass {
+    private static final int LARGEST_RANK = 4;
     private static final Set<BuiltinOperator> CODES = EnumSet.of(
             BuiltinOperator.ADD,
             BuiltinOperator.SUB,
@@ -32,7 +33,8 @@ public final class ShrinkUniformOperands extends PatternPass {
     @Override
     @Nullable
     Change match(Node node, GraphView view) {
-        if (!CODES.contains(node.code().builtin()) || node.inputs().size() != 2) {
+        if (!CODES.contains(node.code().builtin())
+                || view.output(node).declaredShape().rank() > LARGEST_RANK) {
             return null;
         }
         Algebra algebra = new Algebra(view);

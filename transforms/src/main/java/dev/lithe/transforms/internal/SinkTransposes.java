@@ -194,10 +194,26 @@ public final class SinkTransposes implements Pass {
                                     !reader.input(i).equals(id) || form.data().contains(i));
         }
 
-        /// Whether transposing `id` costs nothing: no element moves, and those who read it are RESHAPE already.
+        private boolean isFlattened(TensorId id, int[] order) {
+            return order[0] == 0
+                    && !view.isOutput(id)
+                    && view.consumers(id).stream()
+                            .allMatch(reshape -> reshape.code().builtin() == BuiltinOperator.RESHAPE
+                                    && view.hasSingleUse(reshape.output(0))
+                                    && view.consumers(reshape.output(0)).stream()
+                                            .allMatch(dense -> TransposeIntoDense.flattens(
+                                                    dense,
+                                                    reshape,
+                                                    view.tensor(id).declaredShape(),
+                                                    view)));
+        }
+
+        /// Whether transposing `id` costs nothing: no element moves and those who read it are RESHAPE already, or they
+        /// are
+        /// flattened for dense layers, whose weights can be transposed instead.
         private boolean isFree(TensorId id) {
             int[] order = order(id);
-            if (Permutation.isIdentity(order)) {
+            if (Permutation.isIdentity(order) || isFlattened(id, order)) {
                 return true;
             }
             Shape shape = view.tensor(id).declaredShape();

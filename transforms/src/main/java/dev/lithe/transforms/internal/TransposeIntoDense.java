@@ -23,12 +23,7 @@ public final class TransposeIntoDense extends PatternPass {
     @Override
     @Nullable
     Change match(Node node, GraphView view) {
-        if (node.code().builtin() != BuiltinOperator.FULLY_CONNECTED
-                || !view.isFloatConstant(node, 1)
-                || !Affine.hasPlainWeights(node)) {
-            return null;
-        }
-        Node reshape = view.producer(node.input(0));
+        Node reshape = node.inputs().isEmpty() ? null : view.producer(node.input(0));
         if (reshape == null
                 || reshape.code().builtin() != BuiltinOperator.RESHAPE
                 || !view.hasSingleUse(node.input(0))) {
@@ -40,12 +35,25 @@ public final class TransposeIntoDense extends PatternPass {
             return null;
         }
         Shape turned = view.output(transpose).declaredShape();
+        return flattens(node, reshape, turned, view)
+                ? patch -> replace(node, reshape, transpose, order, turned, view, patch)
+                : null;
+    }
+
+    /// Whether `node` is a dense layer with weights for each element of a tensor of shape `turned`, which `reshape`
+    /// flattens but for the batch.
+    static boolean flattens(Node node, Node reshape, Shape turned, GraphView view) {
+        if (node.code().builtin() != BuiltinOperator.FULLY_CONNECTED
+                || !view.isFloatConstant(node, 1)
+                || !Affine.hasPlainWeights(node)
+                || !node.input(0).equals(reshape.output(0))) {
+            return false;
+        }
         Shape flat = view.output(reshape).declaredShape();
-        boolean flattens = flat.rank() == 2
+        return flat.rank() == 2
                 && isKnownBehind(turned)
                 && flat.dimension(1) == turned.flatSize(1, turned.rank())
                 && view.input(node, 1).shape().dimension(-1) == flat.dimension(1);
-        return flattens ? patch -> replace(node, reshape, transpose, order, turned, view, patch) : null;
     }
 
     private static boolean isKnownBehind(Shape shape) {

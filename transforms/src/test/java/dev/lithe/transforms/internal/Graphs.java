@@ -37,7 +37,7 @@ import java.util.Random;
 
 /// Small float graphs, written front to back, and what every pass has to keep: the graph stays
 /// valid, answers what it answered before, and a second application changes nothing.
-final class Graphs {
+public final class Graphs {
     private final ModelBuilder builder = new ModelBuilder();
     private final Random random = new Random(7);
     private final TensorId input;
@@ -168,7 +168,7 @@ final class Graphs {
         assertThat(pass.apply(model)).isSameAs(model);
     }
 
-    static void assertSameAnswers(Model before, Model after) {
+    public static void assertSameAnswers(Model before, Model after) {
         List<Tensor> expected = run(before);
         List<Tensor> actual = run(after);
         assertThat(actual).hasSameSizeAs(expected);
