@@ -27,8 +27,10 @@ record Algebra(GraphView view) {
     @Nullable
     Node made(TensorId id, BuiltinOperator code) {
         Node node = view.producer(id);
-        boolean plain = node != null && node.code().builtin() == code && isPlain(node);
-        return plain && node.outputs().size() == 1 && GraphView.isFloat(view.output(node)) ? node : null;
+        if (node == null || node.code().builtin() != code || !isPlain(node)) {
+            return null;
+        }
+        return node.outputs().size() == 1 && GraphView.isFloat(view.output(node)) ? node : null;
     }
 
     static boolean isPlain(Node node) {

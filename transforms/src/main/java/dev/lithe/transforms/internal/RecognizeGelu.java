@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// `x / 2 · (1 + erf(x / √2))` is GELU, and `x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))` its approximation; factors
 /// in any order, `1 + erf(u)` also as `1 - erf(-u)`.
 ///
-/// There is no operator for erf; importers write `erf(u) = (z = 0 ? 1 : 2 · gelu(z) / z) - 1` with `z = √2 · u`, which
-/// is
-/// what is looked for.
+/// There is no operator for erf; importers write `erf(u) = (z = 0 ? 1 : 2 · gelu(z) / z) - 1` with `z = √2 · u`,
+/// which is what is looked for.
 public final class RecognizeGelu extends PatternPass {
     private static final double CUBIC = 0.044715;
 
@@ -70,7 +69,10 @@ public final class RecognizeGelu extends PatternPass {
         }
         Algebra.Scaled twice = algebra.linear(select.input(2));
         Node quotient = algebra.made(twice.x(), BuiltinOperator.DIV);
-        Node gelu = quotient == null ? null : algebra.made(quotient.input(0), BuiltinOperator.GELU);
+        if (quotient == null) {
+            return false;
+        }
+        Node gelu = algebra.made(quotient.input(0), BuiltinOperator.GELU);
         if (gelu == null || twice.number() != 2 || !quotient.input(1).equals(gelu.input(0))) {
             return false;
         }

@@ -4,7 +4,6 @@ import dev.lithe.graph.Node;
 import dev.lithe.graph.TensorId;
 import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BuiltinOperator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `x · relu6(x + 3) / 6`, with its factors in any order, and `x · clip(x / 6 + 1/2, 0, 1)`, are HARD_SWISH. Not where
@@ -57,10 +56,11 @@ public final class RecognizeHardSwish extends PatternPass {
             return algebra.shifted(node.input(0));
         }
         Node add = algebra.view().producer(id);
-        boolean fused = clamp == BuiltinOperator.RELU6
-                && add != null
-                && List.of(BuiltinOperator.ADD).contains(add.code().builtin())
-                && Affine.activation(add) == ActivationFunctionType.RELU6;
-        return fused ? algebra.besideNumber(add, true) : null;
+        return clamp == BuiltinOperator.RELU6
+                        && add != null
+                        && add.code().builtin() == BuiltinOperator.ADD
+                        && Affine.activation(add) == ActivationFunctionType.RELU6
+                ? algebra.besideNumber(add, true)
+                : null;
     }
 }

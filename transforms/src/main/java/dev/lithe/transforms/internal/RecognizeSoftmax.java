@@ -49,7 +49,8 @@ public final class RecognizeSoftmax extends PatternPass {
         Node logarithm = algebra.made(node.input(1), BuiltinOperator.LOG);
         Node sum = logarithm == null ? null : algebra.made(logarithm.input(0), BuiltinOperator.SUM);
         Node exponential = sum == null ? null : algebra.made(sum.input(0), BuiltinOperator.EXP);
-        if (exponential == null
+        if (sum == null
+                || exponential == null
                 || !exponential.input(0).equals(node.input(0))
                 || !Reduced.isLast(sum, true, algebra.view())) {
             return null;
@@ -73,7 +74,10 @@ public final class RecognizeSoftmax extends PatternPass {
     /// `x` where `id` is `x - max(x)` along the last dimension, otherwise `id`.
     private static TensorId withoutMaximum(TensorId id, Algebra algebra) {
         Node difference = algebra.made(id, BuiltinOperator.SUB);
-        Node maximum = difference == null ? null : algebra.made(difference.input(1), BuiltinOperator.REDUCE_MAX);
+        if (difference == null) {
+            return id;
+        }
+        Node maximum = algebra.made(difference.input(1), BuiltinOperator.REDUCE_MAX);
         return maximum != null
                         && maximum.input(0).equals(difference.input(0))
                         && Reduced.isLast(maximum, true, algebra.view())

@@ -42,9 +42,10 @@ public final class RegroupNormalization extends PatternPass {
         }
         Algebra algebra = new Algebra(view);
         Pieces pieces = sum ? inSum(node, algebra) : pieces(node.input(0), node.input(1), null, algebra);
-        boolean whole = pieces != null
-                && algebra.sameShape(pieces.x, node.output(0))
-                && algebra.made(pieces.mean, BuiltinOperator.MEAN) != null
+        if (pieces == null || !algebra.sameShape(pieces.x, node.output(0))) {
+            return null;
+        }
+        boolean whole = algebra.made(pieces.mean, BuiltinOperator.MEAN) != null
                 && view.consumers(pieces.factor).size() == 2;
         return whole ? patch -> rewrite(node, pieces, algebra, patch) : null;
     }
