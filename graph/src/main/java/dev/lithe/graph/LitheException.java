@@ -13,7 +13,8 @@ public abstract sealed class LitheException extends RuntimeException
                 UnsupportedException,
                 QuantizationException,
                 DatasetException,
-                OutputException {
+                OutputException,
+                ClosedException {
     private static final long serialVersionUID = 1L;
 
     private final String code;

@@ -55,7 +55,7 @@ final class InputBinding {
         }
     }
 
-    private static boolean canBeQuantized(TensorSpec spec, Tensor tensor) {
+    static boolean canBeQuantized(TensorSpec spec, Tensor tensor) {
         boolean integer =
                 spec.type() == TensorType.INT8 || spec.type() == TensorType.UINT8 || spec.type() == TensorType.INT16;
         return tensor.type() == TensorType.FLOAT32

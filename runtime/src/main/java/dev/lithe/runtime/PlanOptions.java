@@ -2,6 +2,7 @@ package dev.lithe.runtime;
 
 import dev.lithe.graph.TensorId;
 import dev.lithe.operators.CustomKernel;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,24 +12,28 @@ import java.util.Set;
 /// @param kernels which kernels to take
 /// @param observe tensors that are kept until the next run and handed to the context's observer; they have
 ///     memory of their own and are delivered in their declared type
+/// @param observeNames the same by name; compiling fails where there is no tensor of such a name (LQ0533)
 /// @param threads how many threads one run may use; results do not depend on it
 /// @param memoryLimit the bytes that constants and one context may take together
 /// @param stepLimit how many operators one run may execute, those of loops counted in each round: a bound for
 ///     loops that do not end
-/// @param custom the custom operators that the caller knows, by name; they go before those that are known anyway
+/// @param custom the custom operators that the caller knows, by name; they go before those that are known
+///     anyway
 public record PlanOptions(
         Kernels kernels,
         Set<TensorId> observe,
+        Set<String> observeNames,
         int threads,
         long memoryLimit,
         long stepLimit,
         Map<String, CustomKernel> custom) {
     /// The fastest kernels on one thread, within the memory that the virtual machine may use.
     public static final PlanOptions DEFAULT = new PlanOptions(
-            Kernels.AUTO, Set.of(), 1, java.lang.Runtime.getRuntime().maxMemory(), Long.MAX_VALUE, Map.of());
+            Kernels.AUTO, Set.of(), Set.of(), 1, java.lang.Runtime.getRuntime().maxMemory(), Long.MAX_VALUE, Map.of());
 
     public PlanOptions {
         observe = Set.copyOf(observe);
+        observeNames = Set.copyOf(observeNames);
         custom = Map.copyOf(custom);
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + ", must be at least 1");
@@ -39,23 +44,31 @@ public record PlanOptions(
     }
 
     public PlanOptions kernels(Kernels choice) {
-        return new PlanOptions(choice, observe, threads, memoryLimit, stepLimit, custom);
+        return new PlanOptions(choice, observe, observeNames, threads, memoryLimit, stepLimit, custom);
     }
 
     public PlanOptions observe(Set<TensorId> tensors) {
-        return new PlanOptions(kernels, tensors, threads, memoryLimit, stepLimit, custom);
+        return new PlanOptions(kernels, tensors, observeNames, threads, memoryLimit, stepLimit, custom);
+    }
+
+    /// Observes tensors by name, in all subgraphs that a run reaches.
+    ///
+    ///     Interpreter.open(file, PlanOptions.DEFAULT.observe("MobilenetV1/Logits"))
+    public PlanOptions observe(String... names) {
+        return new PlanOptions(
+                kernels, observe, Set.copyOf(Arrays.asList(names)), threads, memoryLimit, stepLimit, custom);
     }
 
     public PlanOptions threads(int count) {
-        return new PlanOptions(kernels, observe, count, memoryLimit, stepLimit, custom);
+        return new PlanOptions(kernels, observe, observeNames, count, memoryLimit, stepLimit, custom);
     }
 
     public PlanOptions memoryLimit(long bytes) {
-        return new PlanOptions(kernels, observe, threads, bytes, stepLimit, custom);
+        return new PlanOptions(kernels, observe, observeNames, threads, bytes, stepLimit, custom);
     }
 
     public PlanOptions stepLimit(long steps) {
-        return new PlanOptions(kernels, observe, threads, memoryLimit, steps, custom);
+        return new PlanOptions(kernels, observe, observeNames, threads, memoryLimit, steps, custom);
     }
 
     /// Runs the custom operators called `name` with `kernel`.
@@ -78,6 +91,6 @@ public record PlanOptions(
     public PlanOptions custom(String name, CustomKernel kernel) {
         Map<String, CustomKernel> all = new HashMap<>(custom);
         all.put(name, kernel);
-        return new PlanOptions(kernels, observe, threads, memoryLimit, stepLimit, all);
+        return new PlanOptions(kernels, observe, observeNames, threads, memoryLimit, stepLimit, all);
     }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lithe.graph.ClosedException;
 import dev.lithe.graph.DatasetException;
 import dev.lithe.graph.Model;
+import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorId;
+import dev.lithe.graph.TensorSpec;
 import dev.lithe.operators.tflite.TfliteWriter;
 import dev.lithe.schema.AddOptions;
 import dev.lithe.schema.BuiltinOperator;
@@ -16,6 +19,9 @@ import dev.lithe.schema.Ints;
 import dev.lithe.schema.ReshapeOptions;
 import dev.lithe.schema.TensorType;
 import dev.lithe.testkit.ModelBuilder;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +138,103 @@ class InterpreterTest {
 
         interpreter.close();
 
-        assertThatThrownBy(() -> interpreter.run(inputs)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> interpreter.run(inputs)).isInstanceOf(ClosedException.class);
+    }
+
+    @Test
+    void runsOnTheCallersMemory() {
+        try (Interpreter interpreter = interpreter(sum(true));
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment a = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1f, 2f, 3f, 4f);
+            float[] b = {10, 20};
+            float[] sum = new float[4];
+            interpreter.resizeInputs(Map.of("a", Shape.of(2, 2)));
+            interpreter.run(Map.of("a", a, "b", MemorySegment.ofArray(b)), Map.of("sum", MemorySegment.ofArray(sum)));
+            assertThat(sum).containsExactly(11f, 22f, 13f, 24f);
+
+            Tensor zeros = Tensor.of(Shape.of(2, 2), new float[4]);
+            Tensor out = interpreter
+                    .run(Map.of("a", zeros, "b", Tensor.of(Shape.of(1, 2), b)))
+                    .get("sum");
+            assertThat(out.floats()).containsExactly(10f, 20f, 10f, 20f);
+            assertThat(sum).as("memory of the run before").containsExactly(11f, 22f, 13f, 24f);
+        }
+    }
+
+    @Test
+    void listsWhatIsWrongWithTheCallersMemory() {
+        try (Interpreter interpreter = interpreter(sum(true))) {
+            Map<String, MemorySegment> inputs =
+                    Map.of("a", MemorySegment.ofArray(new float[3]), "c", MemorySegment.ofArray(new float[2]));
+            Map<String, MemorySegment> outputs =
+                    Map.of("sum", MemorySegment.ofArray(new byte[8]), "y:0", MemorySegment.ofArray(new float[2]));
+
+            assertThatThrownBy(() -> interpreter.run(inputs, outputs))
+                    .isInstanceOf(DatasetException.class)
+                    .hasMessageContaining("there is no input 'c'")
+                    .hasMessageContaining("input 'b' is missing")
+                    .hasMessageContaining("tensor 'first:0': FLOAT32[1, 2] takes 8 bytes, the memory has 12")
+                    .hasMessageContaining("there is no output 'y:0'")
+                    .hasMessageContaining("tensor 'y:0': the memory is aligned to 1 bytes")
+                    .hasMessageContaining("[LQ0520]");
+            assertThatThrownBy(() -> interpreter.resizeInputs(Map.of("c", Shape.of(1, 2))))
+                    .isInstanceOf(DatasetException.class)
+                    .hasMessageContaining("there is no input 'c'");
+        }
+    }
+
+    /// y = (x + x) + x.
+    private static Model twoSums() {
+        ModelBuilder builder = new ModelBuilder();
+        TensorId x = builder.floats("x", 2);
+        TensorId twice = builder.floats("twice", 2);
+        TensorId y = builder.floats("y", 2);
+        return builder.node(BuiltinOperator.ADD, AddOptions.DEFAULT, List.of(x, x), twice)
+                .node(BuiltinOperator.ADD, AddOptions.DEFAULT, List.of(twice, x), y)
+                .subgraph("main", List.of(x), y)
+                .build();
+    }
+
+    @Test
+    void givesIntermediateTensorsThatWereAskedFor() {
+        Map<String, Tensor> inputs = Map.of("x", Tensor.of(Shape.of(2), 1f, 2f));
+        try (Interpreter interpreter =
+                Interpreter.of(Runtime.compile(twoSums(), PlanOptions.DEFAULT.observe("twice")))) {
+            interpreter.run(inputs);
+
+            assertThat(interpreter.tensor("twice").floats()).containsExactly(2f, 4f);
+            assertThat(interpreter.tensor("x").floats()).containsExactly(1f, 2f);
+            assertThat(interpreter.tensor("y").floats()).containsExactly(3f, 6f);
+        }
+        try (Interpreter interpreter = interpreter(twoSums())) {
+            interpreter.run(inputs);
+
+            assertThatThrownBy(() -> interpreter.tensor("twice"))
+                    .isInstanceOf(DatasetException.class)
+                    .hasMessageContaining("PlanOptions.observe(\"twice\")")
+                    .hasMessageContaining("[LQ0534]");
+            assertThatThrownBy(() -> interpreter.tensor("thrice"))
+                    .isInstanceOf(DatasetException.class)
+                    .hasMessageContaining("[LQ0533]");
+        }
+        assertThatThrownBy(() -> Runtime.compile(twoSums(), PlanOptions.DEFAULT.observe("twice", "z", "w")))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("there is no tensor 'w'")
+                .hasMessageContaining("there is no tensor 'z'");
+    }
+
+    @Test
+    void quantizesAtTheEdgeAsARunDoes() {
+        TensorSpec int8 = TensorSpec.of(new TensorId(0), "x", TensorType.INT8, Shape.of(4))
+                .withQuantization(QuantizationParameters.perTensor(0.5f, -3));
+        Tensor values = Tensor.of(Shape.of(4), 0f, 0.25f, -0.25f, 1000f);
+
+        Tensor stored = Interpreter.quantize(values, int8);
+        assertThat(stored.bytes()).containsExactly(-3, -2, -4, 127);
+        assertThat(Interpreter.dequantize(stored).floats()).containsExactly(0f, 0.5f, -0.5f, 65f);
+
+        TensorSpec floats = TensorSpec.of(new TensorId(1), "y", TensorType.FLOAT32, Shape.of(4));
+        assertThat(Interpreter.quantize(values, floats)).isSameAs(values);
+        assertThat(Interpreter.dequantize(values)).isSameAs(values);
     }
 }

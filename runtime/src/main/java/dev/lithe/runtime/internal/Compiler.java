@@ -1,5 +1,6 @@
 package dev.lithe.runtime.internal;
 
+import dev.lithe.graph.DatasetException;
 import dev.lithe.graph.InvalidModelException;
 import dev.lithe.graph.Location;
 import dev.lithe.graph.Model;
@@ -57,6 +58,7 @@ public final class Compiler {
         model.signatures().forEach(signature -> entries.add(signature.subgraph()));
         Set<Integer> reachable = Calls.reachable(model, entries);
         requireUnderstood(reachable);
+        requireObservable(reachable);
         OperatorValidator.validateOperands(model);
         Map<Integer, CompiledSubgraph> compiled = new TreeMap<>();
         for (int index : reachable) {
@@ -87,6 +89,23 @@ public final class Compiler {
                     "the model has operators that this version cannot run",
                     "update Lithe, or export the model without them.",
                     offenders);
+        }
+    }
+
+    private void requireObservable(Set<Integer> reachable) {
+        Set<String> missing = new TreeSet<>(options.observeNames());
+        for (int index : reachable) {
+            model.subgraphs().get(index).tensors().values().forEach(spec -> missing.remove(spec.name()));
+        }
+        if (!missing.isEmpty()) {
+            throw new DatasetException(
+                    "LQ0533",
+                    "tensors that are to be observed do not exist",
+                    "name tensors as inspect lists them.",
+                    missing.stream()
+                            .map(name ->
+                                    new Offender(Location.file(model.source()), "there is no tensor '" + name + "'"))
+                            .toList());
         }
     }
 
@@ -133,7 +152,8 @@ public final class Compiler {
         boolean[] observed = new boolean[specs.length];
         for (int i = 0; i < specs.length; i++) {
             positions.put(specs[i].id(), i);
-            observed[i] = options.observe().contains(specs[i].id());
+            observed[i] = options.observe().contains(specs[i].id())
+                    || options.observeNames().contains(specs[i].name());
             if (specs[i].constant() != null) {
                 values[i] = constants.unpack(index, specs[i], specs[i].constant());
             }

@@ -1,5 +1,6 @@
 package dev.lithe.runtime.internal;
 
+import dev.lithe.graph.ClosedException;
 import dev.lithe.graph.DatasetException;
 import dev.lithe.graph.InvalidModelException;
 import dev.lithe.graph.Location;
@@ -17,12 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// All that changes while one context runs: the states of the subgraphs that it reaches.
 public final class Execution {
-    /// How many calls' shapes are kept: more than models have places that call, less than a loop may change shapes.
+    /// How many calls' shapes are kept: more than models have places that call, less than a loop may
+    /// change shapes.
     private static final int MOST_CALLS = 1024;
 
     private record Call(int subgraph, List<Shape> inputs) {}
@@ -35,6 +39,9 @@ public final class Execution {
     private final Map<Integer, SubgraphState> states = new TreeMap<>();
     private final Resources resources = new Resources();
     private final Map<Call, Optional<List<Shape>>> outputShapes = new HashMap<>();
+    private final ReentrantLock turn = new ReentrantLock();
+    private volatile boolean cancelled;
+    private volatile boolean closed;
     private BiConsumer<TensorId, Tensor> observer = (id, tensor) -> {};
 
     /// @param limit the bytes that the context may take
@@ -76,7 +83,8 @@ public final class Execution {
         resources.reset();
     }
 
-    /// The bytes of the arrays of a subgraph and of all that it calls, each counted once: a subgraph has one state.
+    /// The bytes of the arrays of a subgraph and of all that it calls, each counted once: a subgraph has
+    /// one state.
     public long arenaBytes(int subgraph) {
         long bytes = state(subgraph).plan().bytes();
         Set<Integer> counted = new HashSet<>(Set.of(subgraph));
@@ -92,8 +100,8 @@ public final class Execution {
         return bytes;
     }
 
-    /// The shapes of a subgraph's outputs for inputs of these shapes, or null where values decide. Kept, because calls
-    /// may meet again in many ways.
+    /// The shapes of a subgraph's outputs for inputs of these shapes, or null where values decide. Kept,
+    /// because calls may meet again in many ways.
     @Nullable
     List<Shape> outputShapes(int subgraph, List<Shape> inputs) {
         Call call = new Call(subgraph, inputs);
@@ -131,10 +139,67 @@ public final class Execution {
 
     /// Runs a subgraph from outside: steps are counted from here.
     ///
-    /// @throws java.util.concurrent.CancellationException where the thread was interrupted; the flag stays set
+    /// @throws CancellationException where the thread was interrupted (the flag stays set) or the run was
+    ///     cancelled
+    /// @throws ClosedException where the context was closed, before the run or during it
     public void run(SubgraphState entry) {
-        steps = 0;
-        entry.run();
+        if (turn.isHeldByCurrentThread() || !turn.tryLock()) {
+            throw new IllegalStateException("the context is running already");
+        }
+        try {
+            requireOpen();
+            cancelled = false;
+            steps = 0;
+            entry.run();
+        } finally {
+            if (closed) {
+                release();
+            }
+            turn.unlock();
+        }
+    }
+
+    /// Ends the run that is under way, if any, before its next operator.
+    public void cancel() {
+        cancelled = true;
+    }
+
+    /// Lets go of all memory. A run that is under way on another thread ends before its next operator;
+    /// this waits for it, so that nothing is read or written any more when this returns.
+    public void close() {
+        closed = true;
+        if (turn.isHeldByCurrentThread()) {
+            return; // an observer closes: the run is told before its next operator, and lets go
+        }
+        turn.lock();
+        try {
+            release();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void release() {
+        states.values().forEach(SubgraphState::release);
+        states.clear();
+        resources.reset();
+        outputShapes.clear();
+    }
+
+    /// @throws ClosedException where the context is closed
+    public void requireOpen() {
+        if (closed) {
+            throw new ClosedException(
+                    "LQ0701", Location.file(source), "the context is closed", "make a new one of the compiled model.");
+        }
+    }
+
+    /// Looks whether the run is to go on with operator `next`.
+    void requireUncancelled(int next) {
+        requireOpen();
+        if (cancelled || Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("the run was cancelled before operator " + next);
+        }
     }
 
     /// Counts one operator.

@@ -42,11 +42,14 @@ final class Memory {
         }
     }
 
-    /// Makes everything ready for a run. `restore`: some tensors were resized in the last one.
-    void begin(boolean restore) {
+    /// Makes everything ready for a run. `restore`: some tensors were resized in the last one, or replaced.
+    /// `elsewhere`: by tensor, whether it needs no place here because the caller gives it one; null where
+    /// none does.
+    void begin(boolean restore, boolean @Nullable [] elsewhere) {
         ArenaPlan current = Objects.requireNonNull(plan);
         for (int i = 0; !ready && i < tensors.length; i++) {
-            if (current.slotOf()[i] >= 0 || code.specs()[i].variable()) {
+            boolean here = elsewhere == null || !elsewhere[i];
+            if (here && (current.slotOf()[i] >= 0 || code.specs()[i].variable())) {
                 allocate(i);
             }
         }
@@ -54,6 +57,16 @@ final class Memory {
         if (restore) {
             System.arraycopy(planned, 0, tensors, 0, tensors.length);
         }
+    }
+
+    /// Lets go of all arrays.
+    void release() {
+        plan = null;
+        ready = false;
+        shared = new Object[0];
+        Arrays.fill(tensors, null);
+        Arrays.fill(planned, null);
+        Arrays.fill(own, null);
     }
 
     /// The tensor as it is now; empty where its shape is not known yet.
@@ -72,6 +85,11 @@ final class Memory {
     private Tensor empty(int position) {
         TensorSpec spec = code.specs()[position];
         return Tensor.allocate(spec.type(), Shape.of(0), spec.quantization());
+    }
+
+    /// Whether the tensor's value was known before the run: then no kernel computes it.
+    boolean isKnown(int position) {
+        return plan != null && plan.shapes().known()[position] != null;
     }
 
     void put(int position, Tensor tensor) {

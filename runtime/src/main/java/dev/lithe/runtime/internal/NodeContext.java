@@ -58,6 +58,10 @@ final class NodeContext implements KernelContext {
         return (T) present;
     }
 
+    void release() {
+        workspace = null;
+    }
+
     @Override
     public Resources resources() {
         return execution.resources();

@@ -20,10 +20,13 @@ public final class SubgraphState {
     private final Memory memory;
     private final Shape[] inputShapes;
     private final @Nullable Tensor[] bound;
+    private final @Nullable CallerMemory[] sources;
+    private final OutputTargets targets;
     private final NodeContext[] contexts;
     private @Nullable ArenaPlan plan;
     private boolean running;
     private boolean diverged;
+    private boolean placed;
 
     SubgraphState(CompiledSubgraph code, Execution execution) {
         this.code = code;
@@ -31,6 +34,8 @@ public final class SubgraphState {
         this.memory = new Memory(code, execution);
         this.inputShapes = new Shape[code.inputs().length];
         this.bound = new Tensor[code.inputs().length];
+        this.sources = new CallerMemory[code.inputs().length];
+        this.targets = new OutputTargets(code, execution.source());
         for (int i = 0; i < inputShapes.length; i++) {
             inputShapes[i] = code.specs()[code.inputs()[i]].shape();
         }
@@ -69,11 +74,13 @@ public final class SubgraphState {
     }
 
     /// Gives an input another shape. The subgraph is planned anew when it runs; what was bound to the input
-    /// is dropped.
+    /// and to the outputs is dropped.
     public void resizeInput(int index, Shape shape) {
         if (!shape.equals(inputShapes[index])) {
             inputShapes[index] = shape;
             bound[index] = null;
+            sources[index] = null;
+            targets.clear();
             plan = null;
         }
     }
@@ -87,12 +94,49 @@ public final class SubgraphState {
     public void bind(int index, Tensor tensor) {
         TensorSpec spec = code.specs()[code.inputs()[index]];
         bound[index] = tensor.withQuantization(spec.quantization());
+        sources[index] = null;
+    }
+
+    /// Lets the input be what `memory` holds whenever the subgraph runs.
+    public void bind(int index, CallerMemory memory) {
+        Tensor tensor = memory.inPlace(code.specs()[code.inputs()[index]], inputShapes[index]);
+        bound[index] = tensor;
+        sources[index] = tensor == null ? memory : null;
+    }
+
+    /// Lets output `index` be the caller's tensor.
+    public void target(int index, Tensor tensor) {
+        TensorSpec spec = code.specs()[code.outputs()[index]];
+        targets.set(index, tensor.withQuantization(spec.quantization()), null);
+    }
+
+    /// Lets output `index`, of a known shape, lie in the caller's memory.
+    public void target(int index, CallerMemory memory, Shape shape) {
+        Tensor tensor = memory.inPlace(code.specs()[code.outputs()[index]], shape);
+        targets.set(index, tensor, tensor == null ? memory : null);
+    }
+
+    /// Ends the bindings of all inputs.
+    public void clearSources() {
+        Arrays.fill(bound, null);
+        Arrays.fill(sources, null);
+    }
+
+    /// Takes all outputs back into the context's own memory.
+    public void clearTargets() {
+        targets.clear();
+    }
+
+    /// The shape of an output as far as it is known before a run, or null.
+    public @Nullable Shape outputShape(int index) {
+        return plan().shapes().shapes()[code.outputs()[index]];
     }
 
     /// The input's own tensor, to be filled by the caller. Ends a binding.
     public Tensor ownInput(int index) {
         plan();
         bound[index] = null;
+        sources[index] = null;
         return memory.allocate(code.inputs()[index]);
     }
 
@@ -109,6 +153,17 @@ public final class SubgraphState {
         memory.resetVariables();
     }
 
+    /// Lets go of everything, the caller's memory too.
+    void release() {
+        plan = null;
+        clearSources();
+        targets.clear();
+        memory.release();
+        for (NodeContext context : contexts) {
+            context.release();
+        }
+    }
+
     /// Gives an output of the running node another shape.
     Tensor resize(int position, Shape shape) {
         Shape planned = plan().shapes().shapes()[position];
@@ -116,21 +171,23 @@ public final class SubgraphState {
         return memory.resize(position, shape);
     }
 
-    /// Runs all operators in order.
-    ///
-    /// @throws CancellationException where the thread was interrupted; the flag stays set
+    /// Runs all operators in order, with the outputs where the caller wants them.
     void run() {
+        run(true);
+        targets.deliver(memory);
+    }
+
+    /// `outside`: a caller runs this subgraph, not an operator.
+    private void run(boolean outside) {
         if (running) {
             throw new IllegalStateException("the context is running already");
         }
         running = true;
         try {
             ShapePlan shapes = plan().shapes();
-            begin();
+            begin(outside);
             for (int n = 0; n < contexts.length; n++) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new CancellationException("the run was cancelled before operator " + n);
-                }
+                execution.requireUncancelled(n);
                 step(n, code.nodes().get(n), shapes);
             }
         } finally {
@@ -138,16 +195,22 @@ public final class SubgraphState {
         }
     }
 
-    private void begin() {
-        memory.begin(diverged);
+    private void begin(boolean outside) {
+        memory.begin(diverged || placed, outside ? targets.elsewhere() : null);
         diverged = false;
+        placed = outside;
+        placed = outside && targets.place(memory, bound);
         for (int i = 0; i < bound.length; i++) {
             int position = code.inputs()[i];
             Tensor given = bound[i];
             if (given != null) {
                 memory.put(position, given);
             } else {
-                memory.allocate(position);
+                Tensor own = memory.allocate(position);
+                CallerMemory source = sources[i];
+                if (source != null) {
+                    source.read(own);
+                }
             }
             deliver(position);
         }
@@ -221,7 +284,7 @@ public final class SubgraphState {
             int units = own.elementCount() * Tensor.unitsPerElement(own.type());
             System.arraycopy(sources[i].array(), 0, own.array(), 0, units);
         }
-        run();
+        run(false);
         Tensor[] results = new Tensor[code.outputs().length];
         Arrays.setAll(results, this::output);
         return results;
