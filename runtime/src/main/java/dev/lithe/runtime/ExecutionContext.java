@@ -35,8 +35,7 @@ import java.util.stream.IntStream;
 /// by element.) What is bound stays bound: a server binds its buffers once and only fills them and runs.
 ///
 ///     // once, for all threads
-///     CompiledModel model = Runtime.compile(TfliteReader.read(file),
-///     PlanOptions.DEFAULT);
+///     CompiledModel model = Runtime.compile(TfliteReader.read(file), PlanOptions.DEFAULT);
 ///
 ///     // in each thread
 ///     float[] pixels = new float[224 * 224 * 3];
