@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class CustomOperators {
     /// The attributes that name the type of a result, in the order in which they are believed.
     private static final List<String> TYPES =
-            List.of("Tout", "out_type", "output_type", "output_dtype", "dtype", "DstT", "T");
+            List.of("Tout", "out_type", "output_type", "output_dtype", "dtype", "DstT", "Treal", "T");
 
     private CustomOperators() {}
 
@@ -51,6 +51,9 @@ final class CustomOperators {
             add(types, call, "ragged_value_types");
             add(types, call, "ragged_split_types");
             return types;
+        }
+        if (call.node().op().equals("MaxPoolWithArgmax")) {
+            return List.of(call.type(0), call.typeOf("Targmax", DataType.DT_INT64));
         }
         for (String name : TYPES) {
             AttrValue value = call.attributes().values().get(name);

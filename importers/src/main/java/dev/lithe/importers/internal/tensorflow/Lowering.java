@@ -61,7 +61,10 @@ public final class Lowering {
                         SignalRules.rules(),
                         RandomRules.rules(),
                         MatrixRules.rules(),
-                        CustomRules.rules(),
+                        RollRules.rules(),
+                        GradientRules.rules(),
+                        PlaceRules.rules(),
+                        InverseFourierRules.rules(),
                         EinsumRules.rules(),
                         QuantizationRules.rules())
                 .forEach(rules::putAll);
