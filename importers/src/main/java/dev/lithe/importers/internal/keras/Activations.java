@@ -16,6 +16,9 @@ final class Activations {
         Symbol apply(Ops ops, Symbol x);
     }
 
+    /// What Keras 1 and 2 call `hard_sigmoid`.
+    static final String OLDER_HARD_SIGMOID = "hard_sigmoid of Keras 2";
+
     private static final float SQRT_HALF = 0.70710678f;
     private static final float SQRT_TWO_BY_PI = 0.7978845608028654f;
 
@@ -37,6 +40,7 @@ final class Activations {
             entry("silu", Activations::silu),
             entry("swish", Activations::silu),
             entry("hard_sigmoid", Activations::hardSigmoid),
+            entry(OLDER_HARD_SIGMOID, Activations::olderHardSigmoid),
             entry("hard_silu", (ops, x) -> ops.mul(x, hardSigmoid(ops, x))),
             entry("hard_swish", (ops, x) -> ops.mul(x, hardSigmoid(ops, x))),
             entry("leaky_relu", (ops, x) -> leakyRelu(ops, x, 0.2)),
@@ -104,6 +108,10 @@ final class Activations {
 
     static Symbol hardSigmoid(Ops ops, Symbol x) {
         return ops.div(ops.unary("Relu6", ops.add(x, ops.real(3))), ops.real(6));
+    }
+
+    private static Symbol olderHardSigmoid(Ops ops, Symbol x) {
+        return clip(ops, ops.add(ops.mul(x, ops.real(0.2f)), ops.real(0.5f)), 0, 1);
     }
 
     static Symbol gelu(Ops ops, Symbol x, boolean approximate) {

@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Attention, with one head and with several.
 final class AttentionLayers {
-    private static final float LARGE_NEGATIVE = -0.7f * Float.MAX_VALUE;
+    /// What Keras puts in place of scores that do not count: -0.7 times the largest number of bfloat16.
+    private static final float LARGE_NEGATIVE = (float) (-0.7 * 3.38953e38);
 
     private AttentionLayers() {}
 

@@ -4,11 +4,18 @@ import dev.lithe.graph.Shape;
 import dev.lithe.importers.internal.build.NotLowerable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// What recurrent layers do in one step.
 final class Cells {
+    /// The setting that says that each gate has weights of its own, as in Keras 1.
+    static final String SEPARATE = "separate_gates";
+
     private Cells() {}
 
     /// The output of a step, and the states for the next.
@@ -89,6 +96,40 @@ final class Cells {
         }
     }
 
+    /// The weights of a cell, of all its gates side by side.
+    private record Matrices(
+            Symbol kernel, Symbol recurrent, @Nullable Symbol bias) {
+        /// @param gates their order side by side
+        /// @param made the order in which Keras 1 has them one by one, each with its two matrices and its bias
+        static Matrices of(LayerCall own, int inputs, int units, String gates, String made, int... bias) {
+            int all = Math.multiplyExact(gates.length(), units);
+            if (!own.config().flag(SEPARATE, false)) {
+                Symbol kernel = own.weight("kernel", inputs, all);
+                Symbol recurrent = own.weight("recurrent_kernel", units, all);
+                return new Matrices(
+                        kernel, recurrent, own.config().flag("use_bias", true) ? own.weight("bias", bias) : null);
+            }
+            Map<Integer, Matrices> single = new HashMap<>();
+            made.chars()
+                    .forEach(gate -> single.put(
+                            gate,
+                            new Matrices(
+                                    own.weight("W_" + (char) gate, inputs, units),
+                                    own.weight("U_" + (char) gate, units, units),
+                                    own.weight("b_" + (char) gate, units))));
+            List<Matrices> ordered = gates.chars().mapToObj(single::get).toList();
+            Ops ops = own.ops();
+            return new Matrices(
+                    ops.concat(ordered.stream().map(Matrices::kernel).toList(), -1),
+                    ops.concat(ordered.stream().map(Matrices::recurrent).toList(), -1),
+                    ops.concat(
+                            ordered.stream()
+                                    .map(weights -> Objects.requireNonNull(weights.bias))
+                                    .toList(),
+                            -1));
+        }
+    }
+
     record Lstm(LayerCall call, Layer layer) implements Cell {
         @Override
         public List<int[]> states(Shape input) {
@@ -100,12 +141,11 @@ final class Cells {
         public Step step(Ops ops, Symbol x, List<Symbol> states) {
             LayerCall own = at(call, layer, ops);
             int units = layer.config().integer("units");
-            int all = Math.multiplyExact(4, units);
-            Symbol kernel = own.weight("kernel", x.size(-1), all);
-            Symbol recurrent = own.weight("recurrent_kernel", units, all);
-            Symbol z = ops.binary("AddV2", "Add", ops.matmul(x, kernel), ops.matmul(states.getFirst(), recurrent));
-            if (layer.config().flag("use_bias", true)) {
-                z = ops.biasAdd(z, own.weight("bias", all));
+            Matrices weights = Matrices.of(own, x.size(-1), units, "ifco", "icfo", 4 * units);
+            Symbol z = ops.binary(
+                    "AddV2", "Add", ops.matmul(x, weights.kernel), ops.matmul(states.getFirst(), weights.recurrent));
+            if (weights.bias != null) {
+                z = ops.biasAdd(z, weights.bias);
             }
             List<Symbol> gates = ops.split(z, 4, 1);
             Symbol in = gate(own, gates.get(0));
@@ -137,14 +177,14 @@ final class Cells {
             LayerCall own = at(call, layer, ops);
             int units = layer.config().integer("units");
             boolean after = layer.config().flag("reset_after", false);
-            boolean biased = layer.config().flag("use_bias", true);
             int all = Math.multiplyExact(3, units);
-            Symbol kernel = own.weight("kernel", x.size(-1), all);
-            Symbol recurrent = own.weight("recurrent_kernel", units, all);
-            List<Symbol> biases = !biased
-                    ? List.of()
-                    : after ? split(ops, own.weight("bias", 2, all)) : List.of(own.weight("bias", all));
-            Symbol products = ops.matmul(x, kernel);
+            Matrices weights =
+                    Matrices.of(own, x.size(-1), units, "zrh", "zrh", after ? new int[] {2, all} : new int[] {all});
+            Symbol recurrent = weights.recurrent;
+            boolean biased = weights.bias != null;
+            List<Symbol> biases =
+                    weights.bias == null ? List.of() : after ? split(ops, weights.bias) : List.of(weights.bias);
+            Symbol products = ops.matmul(x, weights.kernel);
             List<Symbol> parts = ops.split(biased ? ops.biasAdd(products, biases.getFirst()) : products, 3, -1);
             Symbol before = states.getFirst();
             Gates gates = after
@@ -170,7 +210,7 @@ final class Cells {
                 List<Symbol> parts,
                 Symbol before,
                 Symbol recurrent,
-                @org.jspecify.annotations.Nullable Symbol bias,
+                @Nullable Symbol bias,
                 int units) {
             Symbol product = ops.matmul(before, recurrent);
             Symbol inner = bias == null ? product : ops.add(product, bias);

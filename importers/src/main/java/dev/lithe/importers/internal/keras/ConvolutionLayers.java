@@ -12,6 +12,9 @@ import java.util.stream.IntStream;
 
 /// Convolutions of one, two and three dimensions, depthwise, separable and transposed ones.
 final class ConvolutionLayers {
+    /// The setting that says that a kernel of one dimension is written as one of two, as in Keras 1.
+    static final String FLAT_KERNEL = "flat_kernel";
+
     private ConvolutionLayers() {}
 
     static Map<String, LayerRule> rules() {
@@ -88,10 +91,16 @@ final class ConvolutionLayers {
                 ops, ops.toFloat(checked(call.input(), rank)), call.config().channelsFirst(), x -> {
                     int channels = x.size(-1) < 0 ? -1 : x.size(-1) / Math.max(1, groups);
                     Symbol padded = causal(call, x, kernel, window);
-                    Symbol weights = call.weight("kernel", joined(kernel, channels, filters));
+                    Symbol weights = kernel(call, kernel, channels, filters);
                     return finish(call, convolve(ops, padded, weights, window), filters);
                 });
         return List.of(call.activate(result));
+    }
+
+    private static Symbol kernel(LayerCall call, int[] size, int channels, int filters) {
+        return call.config().flag(FLAT_KERNEL, false)
+                ? call.ops().squeeze(call.weight("kernel", size[0], 1, channels, filters), 1)
+                : call.weight("kernel", joined(size, channels, filters));
     }
 
     /// A convolution over as many dimensions as `window` has.
@@ -200,7 +209,7 @@ final class ConvolutionLayers {
                     int[] sizes = transposedShape(call.config(), x.shape(), kernel, window, filters);
                     Symbol made = rank == 1
                             ? transposed1d(ops, x, weights, window, sizes)
-                            : ops.transposedConvolution(x, weights, window, sizes);
+                            : ops.transposedConvolution(x, weights, window, ops.sizes(x, sizes), Shape.of(sizes));
                     return finish(call, made, filters);
                 });
         return List.of(call.activate(result));
@@ -210,7 +219,11 @@ final class ConvolutionLayers {
         Ops.Window wide =
                 new Ops.Window(new int[] {1, window.strides()[0]}, new int[] {1, window.dilations()[0]}, window.same());
         int[] flat = {sizes[0], 1, sizes[1], sizes[2]};
-        return ops.squeeze(ops.transposedConvolution(ops.expandDims(x, 1), ops.expandDims(kernel, 0), wide, flat), 1);
+        Symbol batch = ops.pack("packed", List.of(ops.sizeOf(x, 0)), 0);
+        Symbol all = ops.concat(List.of(batch, ops.vector(1), ops.vector(sizes[1], sizes[2])), 0);
+        Symbol made =
+                ops.transposedConvolution(ops.expandDims(x, 1), ops.expandDims(kernel, 0), wide, all, Shape.of(flat));
+        return ops.squeeze(made, 1);
     }
 
     private static int[] transposedShape(KerasConfig config, Shape x, int[] kernel, Ops.Window window, int filters) {

@@ -15,9 +15,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// A file of Keras: the configuration of a model, and its weights.
 ///
 /// @param name what messages call it
+/// @param version of the Keras that wrote it
 /// @param model `{"class_name": …, "config": {…}}`
-record KerasFile(String name, JsonNode model, Weights weights) {
+record KerasFile(String name, KerasVersion version, JsonNode model, Weights weights) {
     private static final String CONFIG = "config.json";
+    private static final String METADATA = "metadata.json";
+    private static final String VERSION = "keras_version";
     private static final String WEIGHTS = "model.weights.h5";
     private static final String MODEL_WEIGHTS = "model_weights";
     private static final long CONFIG_LIMIT = 1L << 28;
@@ -52,7 +55,7 @@ record KerasFile(String name, JsonNode model, Weights weights) {
                     "save the model again with weights in one HDF5 file, which is what model.save does by itself.");
         }
         Hdf5 file = Hdf5.open(path + "!" + WEIGHTS, weights);
-        return new KerasFile(path.toString(), model, new PathWeights(file, ""));
+        return new KerasFile(path.toString(), version(path, zip), model, new PathWeights(file, ""));
     }
 
     private static KerasFile hdf5(Path path, Bytes content) {
@@ -68,7 +71,23 @@ record KerasFile(String name, JsonNode model, Weights weights) {
         }
         JsonNode model = parse(path.toString(), String.join("", config));
         String group = file.has(MODEL_WEIGHTS) ? MODEL_WEIGHTS : "";
-        return new KerasFile(path.toString(), model, NamedWeights.of(file, group));
+        List<String> version = file.texts("", VERSION);
+        List<String> inner = version == null ? file.texts(group, VERSION) : version;
+        return new KerasFile(
+                path.toString(),
+                KerasVersion.of(path.toString(), inner == null ? null : String.join("", inner), 1),
+                model,
+                NamedWeights.of(file, group));
+    }
+
+    private static KerasVersion version(Path path, ZipArchive zip) {
+        Bytes metadata = zip.read(METADATA, CONFIG_LIMIT);
+        if (metadata == null) {
+            return KerasVersion.of(path.toString(), null, 3);
+        }
+        JsonNode version = parse(path.toString(), new String(metadata.toArray(), StandardCharsets.UTF_8))
+                .path(VERSION);
+        return KerasVersion.of(path.toString(), version.isString() ? version.stringValue() : null, 3);
     }
 
     private static String owners(Hdf5 file) {

@@ -71,12 +71,20 @@ public final class KerasReader {
 
     private Model run(ImportOptions options) {
         checkSignatures(options);
-        JsonNode json = OlderConfig.translated(model.model());
+        JsonNode json = translated();
         new LayerCheck(name, caller.rules().keySet()).check(json);
         SignatureProto signature = write(json);
         GraphReader.Source source =
                 new GraphReader.Source(name, file, graph.graph(), Map.of(KEY, signature), variables::value);
         return GraphReader.read(source, options);
+    }
+
+    private JsonNode translated() {
+        try {
+            return OlderConfig.translated(model.model(), model.version());
+        } catch (NotLowerable e) {
+            throw new UnsupportedException("LQ0373", Location.file(file), String.valueOf(e.getMessage()), FIX, e);
+        }
     }
 
     private void checkSignatures(ImportOptions options) {

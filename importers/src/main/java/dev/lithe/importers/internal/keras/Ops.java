@@ -210,12 +210,14 @@ final class Ops extends LayoutOps {
         return graph.add("Conv3D", "convolution", x.type(), shape, attributes, x, kernel);
     }
 
-    /// The reverse of a convolution; `sizes` is the shape of the result.
-    Symbol transposedConvolution(Symbol x, Symbol kernel, Window window, int[] sizes) {
+    /// The reverse of a convolution.
+    ///
+    /// @param sizes the shape of the result, as a value; `shape` as far as it is known
+    Symbol transposedConvolution(Symbol x, Symbol kernel, Window window, Symbol sizes, Shape shape) {
         boolean cube = window.strides.length == 3;
         String op = cube ? "Conv3DBackpropInputV2" : "Conv2DBackpropInput";
         Map<String, AttrValue> attributes = windowed(x, window.strides, window.dilations, window.same);
-        return graph.add(op, "conv_transpose", x.type(), Shape.of(sizes), attributes, sizes(x, sizes), kernel, x);
+        return graph.add(op, "conv_transpose", x.type(), shape, attributes, sizes, kernel, x);
     }
 
     /// @param op `MaxPool`, `AvgPool`, `MaxPool3D` or `AvgPool3D`

@@ -49,11 +49,14 @@ final class Recurrence {
 
     private List<Symbol> zeros(Symbol x) {
         List<Symbol> zeros = new ArrayList<>();
+        Symbol batch = ops.sizeOf(x, 0);
         for (int[] state : cell.states(without(x.shape(), 1))) {
             int[] sizes = new int[state.length + 1];
             sizes[0] = x.size(0);
             System.arraycopy(state, 0, sizes, 1, state.length);
-            zeros.add(ops.fill(ops.sizes(x, sizes), Shape.of(sizes), ops.real(0)));
+            List<Symbol> parts = new ArrayList<>(List.of(batch));
+            IntStream.of(state).forEach(size -> parts.add(ops.integer(size)));
+            zeros.add(ops.fill(ops.pack("packed", parts, 0), Shape.of(sizes), ops.real(0)));
         }
         return zeros;
     }
