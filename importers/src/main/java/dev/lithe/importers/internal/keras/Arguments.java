@@ -1,6 +1,8 @@
 package dev.lithe.importers.internal.keras;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ record Arguments(List<Argument> positional, Map<String, Argument> named) {
 
     Arguments {
         positional = List.copyOf(positional);
-        named = Map.copyOf(named);
+        named = Collections.unmodifiableMap(new LinkedHashMap<>(named));
     }
 
     static Arguments of(Symbol... symbols) {

@@ -27,24 +27,26 @@ final class Inbound {
     private final Map<String, Integer> positions = new HashMap<>();
     private final Map<String, Integer> offsets = new HashMap<>();
 
-    Inbound(List<JsonNode> members) {
+    /// @param config that of the model
+    Inbound(List<JsonNode> members, JsonNode config) {
         this.members = members;
         for (int i = 0; i < members.size(); i++) {
             if (positions.put(Layer.name(members.get(i)), i) != null) {
                 throw new NotLowerable("two of its layers are called '" + Layer.name(members.get(i)) + "'");
             }
         }
-        findOffsets();
+        findOffsets(config);
     }
 
     /// Keras 2 counts the calls of a model within a model from 1 on, the others from 0.
-    private void findOffsets() {
+    private void findOffsets(JsonNode config) {
         Map<String, int[]> ranges = new HashMap<>();
         for (int i = 0; i < members.size(); i++) {
             for (JsonNode node : nodes(i)) {
                 collect(node, ranges);
             }
         }
+        collect(config.path("output_layers"), ranges);
         ranges.forEach((name, range) -> {
             int position = positions.getOrDefault(name, -1);
             if (position >= 0
@@ -145,7 +147,7 @@ final class Inbound {
         }
 
         private Map<String, Arguments.Argument> keywords(JsonNode json) {
-            Map<String, Arguments.Argument> named = new HashMap<>();
+            Map<String, Arguments.Argument> named = new LinkedHashMap<>();
             json.propertyNames().forEach(key -> named.put(key, argument(json.get(key))));
             return named;
         }
@@ -204,7 +206,7 @@ final class Inbound {
                 node.forEach(entries::add);
             }
             List<Arguments.Argument> members = new ArrayList<>();
-            Map<String, Arguments.Argument> named = new HashMap<>();
+            Map<String, Arguments.Argument> named = new LinkedHashMap<>();
             for (JsonNode entry : entries) {
                 members.add(argument(entry));
                 if (entry.size() > 3) {

@@ -192,8 +192,13 @@ final class LayoutOperations {
     }
 
     private static List<Symbol> repeat(LayerCall call) {
-        int count = integers(call, 1, "repeats")[0];
-        return List.of(call.ops().repeat(call.input(), count, integers(call, 2, "axis")[0]));
+        int[] count = integers(call, 1, "repeats");
+        if (count.length != 1) {
+            throw new NotLowerable("it repeats each element another number of times");
+        }
+        boolean along = given(call, 2, "axis");
+        Symbol x = along ? call.input() : call.ops().reshape(call.input(), -1);
+        return List.of(call.ops().repeat(x, count[0], along ? integers(call, 2, "axis")[0] : 0));
     }
 
     private static List<Symbol> pad(LayerCall call) {
@@ -217,7 +222,12 @@ final class LayoutOperations {
         Symbol x = call.input();
         Symbol indices = Operations.operand(call, 1, "indices");
         Symbol whole = call.ops().cast(indices, dev.lithe.importers.internal.proto.DataType.DT_INT32);
-        return List.of(call.ops().gather(x, whole, given(call, 2, "axis") ? integers(call, 2, "axis")[0] : 0));
+        if (given(call, 2, "axis")) {
+            return List.of(call.ops().gather(x, whole, integers(call, 2, "axis")[0]));
+        }
+        // TensorFlow's function goes along the first dimension, that of Keras over all elements.
+        return List.of(
+                call.ops().gather(Operations.isTensorFlow(call) ? x : call.ops().reshape(x, -1), whole, 0));
     }
 
     private static List<Symbol> resize(LayerCall call) {

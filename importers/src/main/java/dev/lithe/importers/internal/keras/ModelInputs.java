@@ -23,7 +23,7 @@ final class ModelInputs {
         Map<String, JsonNode> byName = new HashMap<>();
         members.forEach(json -> byName.put(Layer.name(json), json));
         List<KerasReader.Input> inputs = new ArrayList<>();
-        for (Inbound.Tensor tensor : new Inbound(members).tensors(config.path("input_layers"))) {
+        for (Inbound.Tensor tensor : new Inbound(members, config).tensors(config.path("input_layers"))) {
             JsonNode json = byName.get(tensor.reference().layer());
             if (json == null) {
                 throw new NotLowerable("its input '" + tensor.reference().layer() + "' is none of its layers");

@@ -122,7 +122,7 @@ final class ModelLayers {
 
     private List<Symbol> functional(LayerCall call) {
         List<JsonNode> members = members(call.config().json());
-        Inbound inbound = new Inbound(members);
+        Inbound inbound = new Inbound(members, call.config().json());
         Map<Inbound.Reference, List<Symbol>> done = new HashMap<>();
         feed(call, inbound, done);
         Map<Integer, Integer> next = new LinkedHashMap<>();

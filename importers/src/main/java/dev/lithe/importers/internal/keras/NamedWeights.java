@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// weights' names, those of inner layers among them. A weight of an inner layer is found by the names
 /// that lead to it, and by the order where names differ between the versions of Keras.
 final class NamedWeights implements Weights {
+    private static final Map<String, String> OLDER = Map.of(
+            "kernel", "W",
+            "recurrent_kernel", "U",
+            "bias", "b",
+            "embeddings", "W",
+            "moving_mean", "running_mean",
+            "moving_variance", "running_std");
+
     private final Hdf5 file;
     private final String group;
     private final List<String> names;
@@ -89,7 +98,13 @@ final class NamedWeights implements Weights {
             return exact;
         }
         int sameName = free(i -> base(names.get(i)).equals(name));
-        return sameName >= 0 ? sameName : free(i -> true);
+        if (sameName >= 0) {
+            return sameName;
+        }
+        // Keras 1 has the layer's name and an older one of the weight: dense_1_W.
+        String older = "_" + OLDER.getOrDefault(name, name);
+        int ofLayer = free(i -> base(names.get(i)).equals(path.getLast() + older));
+        return ofLayer >= 0 ? ofLayer : free(i -> base(names.get(i)).endsWith(older));
     }
 
     private int free(java.util.function.IntPredicate test) {

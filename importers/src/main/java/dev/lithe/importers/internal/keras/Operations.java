@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -81,96 +82,27 @@ final class Operations {
             Map.entry("HardSilu", "hard_silu"),
             Map.entry("HardTanh", "hard_tanh"),
             Map.entry("LogSigmoid", "log_sigmoid"),
-            Map.entry("Mish", "mish"));
+            Map.entry("Mish", "mish"),
+            Map.entry("TanhShrink", "tanh_shrink"),
+            Map.entry("SparsePlus", "sparse_plus"),
+            Map.entry("SparseSigmoid", "sparse_sigmoid"));
 
-    /// Names of TensorFlow's functions, and the operation of Keras that does the same.
-    private static final Map<String, String> FROM_TENSORFLOW = Map.ofEntries(
-            Map.entry("__operators__.add", "Add"),
-            Map.entry("__operators__.getitem", "GetItem"),
-            Map.entry("math.add", "Add"),
-            Map.entry("math.subtract", "Subtract"),
-            Map.entry("math.multiply", "Multiply"),
-            Map.entry("math.divide", "Divide"),
-            Map.entry("math.truediv", "Divide"),
-            Map.entry("math.maximum", "Maximum"),
-            Map.entry("math.minimum", "Minimum"),
-            Map.entry("math.pow", "Power"),
-            Map.entry("math.floordiv", "FloorDivide"),
-            Map.entry("math.abs", "Abs"),
-            Map.entry("math.negative", "Negative"),
-            Map.entry("math.exp", "Exp"),
-            Map.entry("math.log", "Log"),
-            Map.entry("math.log1p", "Log1p"),
-            Map.entry("math.sqrt", "Sqrt"),
-            Map.entry("math.rsqrt", "Rsqrt"),
-            Map.entry("math.square", "Square"),
-            Map.entry("math.sin", "Sin"),
-            Map.entry("math.cos", "Cos"),
-            Map.entry("math.floor", "Floor"),
-            Map.entry("math.ceil", "Ceil"),
-            Map.entry("math.round", "Round"),
-            Map.entry("math.sign", "Sign"),
-            Map.entry("math.reciprocal", "Reciprocal"),
-            Map.entry("math.erf", "Erf"),
-            Map.entry("math.sigmoid", "Sigmoid"),
-            Map.entry("math.tanh", "Tanh"),
-            Map.entry("math.softplus", "Softplus"),
-            Map.entry("math.equal", "Equal"),
-            Map.entry("math.not_equal", "NotEqual"),
-            Map.entry("math.greater", "Greater"),
-            Map.entry("math.greater_equal", "GreaterEqual"),
-            Map.entry("math.less", "Less"),
-            Map.entry("math.less_equal", "LessEqual"),
-            Map.entry("math.logical_and", "LogicalAnd"),
-            Map.entry("math.logical_or", "LogicalOr"),
-            Map.entry("math.logical_not", "LogicalNot"),
-            Map.entry("math.reduce_sum", "Sum"),
-            Map.entry("math.reduce_mean", "Mean"),
-            Map.entry("math.reduce_max", "Max"),
-            Map.entry("math.reduce_min", "Min"),
-            Map.entry("math.reduce_prod", "Prod"),
-            Map.entry("math.argmax", "Argmax"),
-            Map.entry("math.argmin", "Argmin"),
-            Map.entry("math.l2_normalize", "Normalize"),
-            Map.entry("nn.l2_normalize", "Normalize"),
-            Map.entry("nn.relu", "Relu"),
-            Map.entry("nn.relu6", "Relu6"),
-            Map.entry("nn.sigmoid", "Sigmoid"),
-            Map.entry("nn.tanh", "Tanh"),
-            Map.entry("nn.silu", "Silu"),
-            Map.entry("nn.swish", "Silu"),
-            Map.entry("nn.gelu", "Gelu"),
-            Map.entry("nn.elu", "Elu"),
-            Map.entry("nn.selu", "Selu"),
-            Map.entry("nn.leaky_relu", "LeakyRelu"),
-            Map.entry("nn.softmax", "Softmax"),
-            Map.entry("nn.log_softmax", "LogSoftmax"),
-            Map.entry("nn.softplus", "Softplus"),
-            Map.entry("clip_by_value", "Clip"),
-            Map.entry("linalg.matmul", "Matmul"),
-            Map.entry("einsum", "Einsum"),
-            Map.entry("cast", "Cast"),
-            Map.entry("identity", "Identity"),
-            Map.entry("stop_gradient", "StopGradient"),
-            Map.entry("zeros_like", "ZerosLike"),
-            Map.entry("ones_like", "OnesLike"),
-            Map.entry("where", "Where"),
-            Map.entry("reshape", "Reshape"),
-            Map.entry("transpose", "Transpose"),
-            Map.entry("expand_dims", "ExpandDims"),
-            Map.entry("squeeze", "Squeeze"),
-            Map.entry("concat", "Concatenate"),
-            Map.entry("stack", "Stack"),
-            Map.entry("unstack", "Unstack"),
-            Map.entry("split", "Split"),
-            Map.entry("tile", "Tile"),
-            Map.entry("repeat", "Repeat"),
-            Map.entry("reverse", "Flip"),
-            Map.entry("pad", "Pad"),
-            Map.entry("gather", "Take"),
-            Map.entry("image.resize", "Resize"),
-            Map.entry("nn.depth_to_space", "DepthToSpace"),
-            Map.entry("nn.space_to_depth", "SpaceToDepth"));
+    /// Settings that no rule looks at, and the values of theirs that change nothing.
+    private static final Map<String, Set<String>> IGNORED = Map.ofEntries(
+            Map.entry("order", Set.of("2")),
+            Map.entry("ord", Set.of("euclidean")),
+            Map.entry("constant_values", Set.of("0", "0.0")),
+            Map.entry("batch_dims", Set.of("0")),
+            Map.entry("adjoint_a", Set.of("false")),
+            Map.entry("adjoint_b", Set.of("false")),
+            Map.entry("antialias", Set.of("false")),
+            Map.entry("preserve_aspect_ratio", Set.of("false")),
+            Map.entry("crop_to_aspect_ratio", Set.of("false")),
+            Map.entry("pad_to_aspect_ratio", Set.of("false")),
+            Map.entry("data_format", Set.of("channels_last", "NHWC")),
+            Map.entry("initial", Set.of()),
+            Map.entry("conjugate", Set.of("false")),
+            Map.entry("saturate", Set.of("false")));
 
     private static final Map<String, LayerRule> RULES = all();
 
@@ -178,14 +110,27 @@ final class Operations {
 
     static Map<String, LayerRule> rules() {
         Map<String, LayerRule> rules = new HashMap<>();
-        RULES.forEach((kind, rule) -> rules.put(PREFIX + kind, rule));
-        FROM_TENSORFLOW.forEach((name, kind) -> {
+        RULES.forEach((kind, rule) -> rules.put(PREFIX + kind, checked(rule)));
+        TensorFlowNames.ALL.forEach((name, kind) -> {
             LayerRule rule = RULES.get(kind);
             if (rule != null) {
-                rules.put(TENSORFLOW + name, rule);
+                rules.put(TENSORFLOW + name, checked(rule));
             }
         });
         return rules;
+    }
+
+    private static LayerRule checked(LayerRule rule) {
+        return call -> {
+            IGNORED.forEach((name, harmless) -> {
+                JsonNode given = setting(call, name);
+                boolean plain = given.isMissingNode() || given.isNull() || harmless.contains(given.asString(""));
+                if (!plain) {
+                    throw new NotLowerable("its " + name + " is " + given + ", which is not supported");
+                }
+            });
+            return rule.apply(call);
+        };
     }
 
     /// Whether a serialized layer is none, but a function.
@@ -223,7 +168,18 @@ final class Operations {
                 rules.put(kind, call -> List.of(Activations.named(name).apply(call.ops(), operand(call, 0, "x")))));
         rules.put("Identity", call -> List.of(operand(call, 0, "x")));
         rules.put("LogicalNot", call -> List.of(call.ops().not(operand(call, 0, "x"))));
-        rules.put("Matmul", call -> List.of(call.ops().product(operand(call, 0, "x1"), operand(call, 1, "x2"))));
+        rules.put("Matmul", Operations::matmul);
+        rules.put(
+                "SoftShrink",
+                call -> List.of(
+                        Activations.softShrink(call.ops(), operand(call, 0, "x"), real(call, "threshold", 0.5))));
+        rules.put(
+                "HardShrink",
+                call -> List.of(
+                        Activations.hardShrink(call.ops(), operand(call, 0, "x"), real(call, "threshold", 0.5))));
+        rules.put(
+                "Squareplus",
+                call -> List.of(Activations.squareplus(call.ops(), operand(call, 0, "x"), real(call, "b", 4))));
         rules.put("Einsum", Operations::einsum);
         rules.put("Cast", call -> List.of(call.ops().cast(operand(call, 0, "x"), type(text(call, 1, "dtype")))));
         rules.put("Clip", Operations::clip);
@@ -233,7 +189,7 @@ final class Operations {
                 call -> List.of(Activations.gelu(
                         call.ops(),
                         operand(call, 0, "x"),
-                        setting(call, "approximate").asBoolean(true))));
+                        setting(call, "approximate").asBoolean(!isTensorFlow(call)))));
         rules.put("Elu", call -> List.of(Activations.elu(call.ops(), operand(call, 0, "x"), real(call, "alpha", 1))));
         rules.put("Celu", call -> List.of(Activations.celu(call.ops(), operand(call, 0, "x"), real(call, "alpha", 1))));
         rules.put("LeakyRelu", Operations::leakyRelu);
@@ -244,10 +200,8 @@ final class Operations {
         rules.put(
                 "LogSoftmax",
                 call -> List.of(call.ops().softmax("LogSoftmax", operand(call, 0, "x"), axis(call, "axis", -1))));
-        rules.put(
-                "Argmax", call -> List.of(call.ops().argument("ArgMax", operand(call, 0, "x"), axis(call, "axis", 0))));
-        rules.put(
-                "Argmin", call -> List.of(call.ops().argument("ArgMin", operand(call, 0, "x"), axis(call, "axis", 0))));
+        rules.put("Argmax", call -> List.of(argument(call, "ArgMax")));
+        rules.put("Argmin", call -> List.of(argument(call, "ArgMin")));
         rules.put("Var", call -> List.of(variance(call)));
         rules.put("Std", call -> List.of(call.ops().unary("Sqrt", variance(call))));
         rules.put(
@@ -273,6 +227,11 @@ final class Operations {
                 argument = call.arguments().named().get(other);
             }
         }
+        return value(call, argument, name, like);
+    }
+
+    private static @Nullable Symbol value(
+            LayerCall call, Arguments.@Nullable Argument argument, String name, @Nullable Symbol like) {
         return switch (argument) {
             case null -> null;
             case Arguments.Value value -> value.symbol();
@@ -372,6 +331,42 @@ final class Operations {
         return List.of(call.ops().reduce(op, typed, keep(call), axes(call, x)));
     }
 
+    /// Without an axis TensorFlow's function goes along the first, that of Keras over all elements.
+    private static Symbol argument(LayerCall call, String op) {
+        Symbol x = operand(call, 0, "x");
+        boolean flat = plain(call, 1, "axis") == null && !isTensorFlow(call);
+        int axis = axis(call, "axis", 0);
+        Symbol result = call.ops().argument(op, flat ? call.ops().reshape(x, -1) : x, axis);
+        if (!keep(call)) {
+            return result;
+        }
+        if (flat) {
+            throw new NotLowerable("it keeps the dimensions of what it searches as a whole");
+        }
+        return call.ops().expandDims(result, BasicOps.axis(axis, x.rank()));
+    }
+
+    private static List<Symbol> matmul(LayerCall call) {
+        Symbol a = operand(call, 0, "x1");
+        Symbol b = operand(call, 1, "x2");
+        return List.of(call.ops().product(turned(call, "transpose_a", a), turned(call, "transpose_b", b)));
+    }
+
+    /// `x` with its last two dimensions swapped where the setting says so.
+    private static Symbol turned(LayerCall call, String setting, Symbol x) {
+        if (!setting(call, setting).asBoolean(false)) {
+            return x;
+        }
+        int[] order = IntStream.range(0, x.rank()).toArray();
+        order[x.rank() - 1] = x.rank() - 2;
+        order[x.rank() - 2] = x.rank() - 1;
+        return call.ops().transpose(x, order);
+    }
+
+    static boolean isTensorFlow(LayerCall call) {
+        return call.layer().kind().startsWith(TENSORFLOW);
+    }
+
     private static Symbol variance(LayerCall call) {
         Symbol x = operand(call, 0, "x");
         int[] axes = axes(call, x);
@@ -405,8 +400,9 @@ final class Operations {
         Symbol condition = operand(call, 0, "condition");
         List<Symbol> known = call.arguments().symbols();
         Symbol like = known.size() > 1 ? known.get(1) : null;
-        Symbol yes = optional(call, 1, "x1", like);
-        Symbol no = optional(call, 2, "x2", like);
+        boolean newer = !isTensorFlow(call);
+        Symbol yes = value(call, call.arguments().get(1, newer ? "x1" : "x"), "x1", like);
+        Symbol no = value(call, call.arguments().get(2, newer ? "x2" : "y"), "x2", like);
         if (yes == null || no == null) {
             throw new NotLowerable("it is called without the values to choose from");
         }

@@ -15,7 +15,10 @@ record PathWeights(Hdf5 file, String path) implements Weights {
 
     @Override
     public Weights child(String attribute, String name) {
-        return new PathWeights(file, join(path, attribute));
+        String plain = join(path, attribute);
+        String hidden = join(path, "_" + attribute);
+        // In files of Keras 2 some attributes have the underscore that they had in the program.
+        return new PathWeights(file, !file.has(plain) && file.has(hidden) ? hidden : plain);
     }
 
     @Override
