@@ -16,6 +16,7 @@ import dev.lithe.internal.Ranges;
 import dev.lithe.quantizer.QuantizationPlan;
 import dev.lithe.quantizer.Quantizer;
 import dev.lithe.quantizer.Recipe;
+import dev.lithe.transforms.Finish;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +96,8 @@ public final class Converter {
         Set<TensorKey> required = Quantizer.requires(model, recipe);
         Ranges found = recipe.mode().needsRanges() ? findRanges(recipe, required) : Ranges.NONE;
         QuantizationPlan plan = Quantizer.plan(model, recipe, found.table());
-        Model converted = Descriptions.describe(model, Quantizer.apply(plan), recipe, found.digest());
+        Model converted =
+                Descriptions.describe(model, new Finish().apply(Quantizer.apply(plan)), recipe, found.digest());
         List<String> warnings = new ArrayList<>(found.warnings());
         warnings.addAll(unusedData(recipe));
         warnings.addAll(plan.warnings());

@@ -24,7 +24,8 @@ public final class Models {
 
     /// Opens a float model to convert it, some signatures or with other input shapes.
     public static Model open(Path path, ImportOptions options) {
-        return FloatPipeline.standard().apply(Importers.load(path, options));
+        Model loaded = Importers.load(path, options);
+        return (Importers.needsImport(path) ? FloatPipeline.imported() : FloatPipeline.standard()).apply(loaded);
     }
 
     /// Opens a model to run it or look at it: a `.tflite` file exactly as it is, quantized or not; other kinds as

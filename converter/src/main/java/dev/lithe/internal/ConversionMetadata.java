@@ -43,7 +43,6 @@ public record ConversionMetadata(
     private static final int METADATA_TABLE = 12;
     private static final int ENVIRONMENT_VTABLE = 24;
     private static final int ENVIRONMENT_TABLE = 36;
-    private static final int OPTIONS_VTABLE = 60;
 
     public ConversionMetadata {
         modes = List.copyOf(modes);
@@ -81,13 +80,16 @@ public record ConversionMetadata(
     }
 
     /// Tables stand in front of what they refer to, vtables in front of tables; the hash stands at a multiple
-    /// of 8.
+    /// of 8. What is zero or empty takes no room.
     public Bytes encode() {
         byte[] version = tensorflowVersion.getBytes(StandardCharsets.UTF_8);
+        boolean bare = version.length == 0 && apiVersion == 0;
         boolean flags = allowCustomOps || enableSelectTfOps || forceSelectTfOps;
-        int optionsTable = OPTIONS_VTABLE + (flags ? 12 : 8);
-        int vector = optionsTable + (flags ? 12 : 8);
-        int text = vector + 4 + 4 * modes.size();
+        int optionsVtable = ENVIRONMENT_TABLE + (bare ? 16 : 24);
+        int optionsFields = flags ? 4 : modes.isEmpty() ? 0 : 1;
+        int optionsTable = optionsVtable + 4 + 2 * (optionsFields + optionsFields % 2);
+        int vector = optionsTable + (flags ? 12 : modes.isEmpty() ? 4 : 8);
+        int text = optionsFields == 0 ? vector : vector + 4 + 4 * modes.size();
         int size = version.length == 0 ? text : (text + 4 + version.length + 1 + 3) / 4 * 4;
         ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         out.putInt(0, METADATA_TABLE);
@@ -95,17 +97,25 @@ public record ConversionMetadata(
         out.putInt(METADATA_TABLE, METADATA_TABLE - METADATA_VTABLE);
         reference(out, METADATA_TABLE + 4, ENVIRONMENT_TABLE);
         reference(out, METADATA_TABLE + 8, optionsTable);
-        environment(out, version, text);
-        options(out, flags, optionsTable, vector);
+        environment(out, version, bare, text);
+        out.putInt(optionsTable, optionsTable - optionsVtable);
+        if (optionsFields == 0) {
+            vtable(out, optionsVtable, 4);
+        } else {
+            options(out, flags, optionsVtable, optionsTable, vector);
+        }
         return Bytes.of(out.array());
     }
 
-    private void environment(ByteBuffer out, byte[] version, int text) {
-        vtable(out, ENVIRONMENT_VTABLE, 24, version.length == 0 ? 0 : 12, 16, 20, 4);
+    private void environment(ByteBuffer out, byte[] version, boolean bare, int text) {
+        int typeField = bare ? 12 : 20;
+        vtable(out, ENVIRONMENT_VTABLE, typeField + 4, version.length == 0 ? 0 : 12, bare ? 0 : 16, typeField, 4);
         out.putInt(ENVIRONMENT_TABLE, ENVIRONMENT_TABLE - ENVIRONMENT_VTABLE);
         out.putLong(ENVIRONMENT_TABLE + 4, modelHash);
-        out.putInt(ENVIRONMENT_TABLE + 16, apiVersion);
-        out.putInt(ENVIRONMENT_TABLE + 20, modelType);
+        out.putInt(ENVIRONMENT_TABLE + typeField, modelType);
+        if (!bare) {
+            out.putInt(ENVIRONMENT_TABLE + 16, apiVersion);
+        }
         if (version.length > 0) {
             reference(out, ENVIRONMENT_TABLE + 12, text);
             out.putInt(text, version.length);
@@ -113,16 +123,15 @@ public record ConversionMetadata(
         }
     }
 
-    private void options(ByteBuffer out, boolean flags, int table, int vector) {
+    private void options(ByteBuffer out, boolean flags, int vtable, int table, int vector) {
         if (flags) {
-            vtable(out, OPTIONS_VTABLE, 12, 4, 8, 9, 10);
+            vtable(out, vtable, 12, 4, 8, 9, 10);
             out.put(table + 8, (byte) (allowCustomOps ? 1 : 0));
             out.put(table + 9, (byte) (enableSelectTfOps ? 1 : 0));
             out.put(table + 10, (byte) (forceSelectTfOps ? 1 : 0));
         } else {
-            vtable(out, OPTIONS_VTABLE, 8, 4);
+            vtable(out, vtable, 8, 4);
         }
-        out.putInt(table, table - OPTIONS_VTABLE);
         reference(out, table + 4, vector);
         out.putInt(vector, modes.size());
         for (int i = 0; i < modes.size(); i++) {

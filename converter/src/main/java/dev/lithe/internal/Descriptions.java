@@ -32,7 +32,9 @@ public final class Descriptions {
             case FLOAT16 -> put(entries, new Metadata(PRECISION_SUPPORT, ascii("fp16accfp32")));
             case NONE, DYNAMIC, INT8, INT16X8 -> entries.removeIf(e -> e.name().equals(PRECISION_SUPPORT));
         }
-        put(entries, new Provenance(recipe, Checksum.text(digest), data).metadata());
+        // Where the source brought an entry of its own, the digest in it is another one.
+        String own = source.metadata(ConversionMetadata.NAME).isPresent() ? Checksum.text(digest) : null;
+        put(entries, new Provenance(recipe, own, data).metadata());
         return converted.withMetadata(entries);
     }
 

@@ -3,6 +3,7 @@ package dev.lithe.internal;
 import dev.lithe.Lithe;
 import dev.lithe.graph.Metadata;
 import dev.lithe.quantizer.BiasType;
+import dev.lithe.quantizer.QuantizationMode;
 import dev.lithe.quantizer.Recipe;
 import dev.lithe.schema.Bytes;
 import dev.lithe.schema.TensorType;
@@ -18,10 +19,10 @@ import tools.jackson.core.json.JsonFactory;
 /// The `lithe.provenance` entry: how a file came about, as JSON in UTF-8. Without times and paths, so that the
 /// same input gives the same bytes. Only what differs from the defaults is written.
 ///
-/// @param source checksum of the source model
+/// @param source checksum of the source model; null where `CONVERSION_METADATA` has it
 /// @param data checksum of the representative dataset or of the ranges; null where the mode needs none
 public record Provenance(
-        Recipe recipe, String source, @Nullable String data) {
+        Recipe recipe, @Nullable String source, @Nullable String data) {
     public static final String NAME = "lithe.provenance";
 
     public Metadata metadata() {
@@ -30,9 +31,13 @@ public record Provenance(
                 new JsonFactory().createGenerator(tools.jackson.core.ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
             json.writeStringProperty("lithe", Lithe.version());
-            json.writeStringProperty("quantize", recipe.mode().word());
+            if (recipe.mode() != QuantizationMode.NONE) {
+                json.writeStringProperty("quantize", recipe.mode().word());
+            }
             writeChoices(json);
-            json.writeStringProperty("source", source);
+            if (source != null) {
+                json.writeStringProperty("source", source);
+            }
             if (data != null) {
                 json.writeStringProperty("data", data);
             }

@@ -41,7 +41,10 @@ class ConversionMetadataTest {
         ConversionMetadata full =
                 new ConversionMetadata("2.4.0-rc1", 1, 5, -2L, List.of(1001, 2000, 3001), true, false, true);
         ConversionMetadata bare = ConversionMetadata.of(ConversionMetadata.ModelType.NONE, 0);
-        for (ConversionMetadata metadata : List.of(INT8, full, bare)) {
+        ConversionMetadata flagged = new ConversionMetadata("", 0, 2, 3L, List.of(), false, true, false);
+        ConversionMetadata versioned = new ConversionMetadata("", 2, 2, 3L, List.of(), false, false, false);
+        ConversionMetadata quantized = new ConversionMetadata("", 0, 1, 3L, List.of(1003), false, false, false);
+        for (ConversionMetadata metadata : List.of(INT8, full, bare, flagged, versioned, quantized)) {
             assertThat(ConversionMetadata.decode(metadata.encode())).contains(metadata);
         }
     }

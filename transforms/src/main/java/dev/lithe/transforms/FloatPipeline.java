@@ -34,6 +34,7 @@ import dev.lithe.transforms.internal.RemoveNegations;
 import dev.lithe.transforms.internal.RemoveRectifiers;
 import dev.lithe.transforms.internal.ReshapeAroundDense;
 import dev.lithe.transforms.internal.ShapeToReshape;
+import dev.lithe.transforms.internal.ShortConstantNames;
 import dev.lithe.transforms.internal.ShrinkUniformOperands;
 import dev.lithe.transforms.internal.SimplifyPowers;
 import dev.lithe.transforms.internal.SinkTransposes;
@@ -103,10 +104,16 @@ public final class FloatPipeline implements Pass {
                         new DivideToMultiply(),
                         new FoldIntoFollowing(),
                         new SpellOutBroadcast(),
-                        new MergeEqualConstants(),
+                        MergeEqualConstants.integers(),
                         new MergeEqualNodes(),
                         new RemoveDeadCode()),
                 List.of(new UniqueNames()));
+    }
+
+    /// [#standard()] for a graph that does not come from a file of its own format: there are no names of constants yet
+    /// that anybody knows, so they get short ones.
+    public static FloatPipeline imported() {
+        return new FloatPipeline(standard().repeated, List.of(new UniqueNames(), new ShortConstantNames()));
     }
 
     /// All passes, for tests that check the graph after each.

@@ -17,9 +17,11 @@ import java.util.Map;
 ///     root offset, identifier | tables, kind by kind, each behind those that refer to it | vtables |
 ///     strings and vectors of numbers | vectors of bytes | bytes that lie outside the FlatBuffer
 ///
-/// Whatever is equal (tables, vtables, strings, vectors, bytes) is there once. Only the part before the vectors of
-/// bytes is
-/// held in memory; those are copied from where they lie when the file is written. The same model gives the same bytes.
+/// Whatever is equal (tables, vtables, strings, vectors, bytes) is there once. Constants stand at multiples of 16; what
+/// is
+/// small enough (vtables, strings, vectors) fills the gaps between them. Only the part before the vectors of bytes is
+/// held
+/// in memory; those are copied from where they lie when the file is written. The same model gives the same bytes.
 public final class FlatWriter {
 
     /// Bytes below this size stay inside, where they take less room than their offset and size would.
@@ -141,10 +143,24 @@ public final class FlatWriter {
     }
 
     private FlatLayout finish() {
-        vtables.forEach(this::placeVtable);
-        placeLeaves();
+        List<Blob> order = new ArrayList<>();
+        blobs.keySet().stream().filter(blob -> blob.alignment() <= 4).forEach(order::add);
+        // Vectors of bytes with a wide alignment come last, so that the others do not lie in their way.
+        blobs.keySet().stream().filter(blob -> blob.alignment() > 4).forEach(order::add);
+        GapFiller filler = new GapFiller(order.stream()
+                .map(blob -> new GapFiller.Block(blob.bytes().byteSize(), blob.alignment()))
+                .toList());
+        vtables.forEach((vtable, tables) -> {
+            if (!filler.take(bytes(vtable), at -> referToVtable(tables, at))) {
+                placeVtable(vtable, tables);
+            }
+        });
+        List<Leaf> left = leaves.keySet().stream()
+                .filter(leaf -> leaf.alignment() > 4 || !filler.take(leaf.counted(), at -> refer(leaf, at)))
+                .toList();
+        placeLeaves(left);
         List<FlatLayout.Piece> pieces = new ArrayList<>();
-        long end = placeBlobs(pieces);
+        long end = placeBlobs(order, filler, pieces);
         long flatBufferSize = end;
         for (Map.Entry<Bytes, List<Integer>> entry : outsiders.entrySet()) {
             long at = alignUp(end, 16);
@@ -155,19 +171,31 @@ public final class FlatWriter {
         return new FlatLayout(head, size, pieces, flatBufferSize, end);
     }
 
-    private void placeVtable(Ints vtable, List<Integer> tables) {
-        int at = allocate(2 * vtable.size(), 2, 0);
+    private static byte[] bytes(Ints vtable) {
+        byte[] bytes = new byte[2 * vtable.size()];
         for (int i = 0; i < vtable.size(); i++) {
-            put(at + 2 * i, vtable.get(i), 2);
+            bytes[2 * i] = (byte) (int) vtable.get(i);
+            bytes[2 * i + 1] = (byte) (vtable.get(i) >>> 8);
         }
+        return bytes;
+    }
+
+    private void placeVtable(Ints vtable, List<Integer> tables) {
+        byte[] bytes = bytes(vtable);
+        int at = allocate(bytes.length, 2, 0);
+        System.arraycopy(bytes, 0, head, at, bytes.length);
+        referToVtable(tables, at);
+    }
+
+    private void referToVtable(List<Integer> tables, long at) {
         tables.forEach(table -> put(table, table - at, 4));
     }
 
     /// Places the leaves of 8-byte elements where the others leave the right gap, and the others in between.
-    private void placeLeaves() {
+    private void placeLeaves(List<Leaf> all) {
         List<Leaf> wide = new ArrayList<>();
         List<Leaf> others = new ArrayList<>();
-        leaves.keySet().forEach(leaf -> (leaf.alignment() == 8 ? wide : others).add(leaf));
+        all.forEach(leaf -> (leaf.alignment() == 8 ? wide : others).add(leaf));
         int next = 0;
         for (Leaf leaf : wide) {
             while (alignUp(size, 4) % 8 != 4 && next < others.size()) {
@@ -179,27 +207,30 @@ public final class FlatWriter {
     }
 
     private void place(Leaf leaf) {
-        int at = allocate(leaf.elements().length, leaf.alignment(), 4);
-        put(at - 4, leaf.count(), 4);
-        System.arraycopy(leaf.elements(), 0, head, at, leaf.elements().length);
-        for (int reference : leaves.getOrDefault(leaf, List.of())) {
-            refer(reference, at - 4);
-        }
+        byte[] counted = leaf.counted();
+        int at = allocate(counted.length - 4, leaf.alignment(), 4) - 4;
+        System.arraycopy(counted, 0, head, at, counted.length);
+        refer(leaf, at);
     }
 
-    /// Vectors of bytes with a wide alignment come last, so that the others do not lie in their way.
-    private long placeBlobs(List<FlatLayout.Piece> pieces) {
+    private void refer(Leaf leaf, long at) {
+        leaves.getOrDefault(leaf, List.of()).forEach(reference -> refer(reference, at));
+    }
+
+    private long placeBlobs(List<Blob> order, GapFiller filler, List<FlatLayout.Piece> pieces) {
         long end = size;
-        for (boolean wide : new boolean[] {false, true}) {
-            for (Map.Entry<Blob, List<Integer>> entry : blobs.entrySet()) {
-                Blob blob = entry.getKey();
-                if (blob.alignment() > 4 == wide) {
-                    long at = alignUp(end + 4, blob.alignment());
-                    entry.getValue().forEach(reference -> refer(reference, at - 4));
-                    pieces.add(new FlatLayout.Piece(at, true, blob.bytes()));
-                    end = at + blob.bytes().byteSize();
-                }
+        for (int i = 0; i < order.size(); i++) {
+            Blob blob = order.get(i);
+            for (GapFiller.Filling filling : filler.before(i)) {
+                long at = alignUp(end, 4);
+                filling.placed().accept(at);
+                pieces.add(new FlatLayout.Piece(at, false, Bytes.of(filling.bytes())));
+                end = at + filling.bytes().length;
             }
+            long at = alignUp(end + 4, blob.alignment());
+            blobs.getOrDefault(blob, List.of()).forEach(reference -> refer(reference, at - 4));
+            pieces.add(new FlatLayout.Piece(at, true, blob.bytes()));
+            end = at + blob.bytes().byteSize();
         }
         return end;
     }

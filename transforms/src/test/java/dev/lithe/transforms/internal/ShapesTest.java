@@ -228,7 +228,7 @@ class ShapesTest {
         Graphs g = Graphs.input(2, 3);
         TensorId wide = g.reshape(g.unary(BuiltinOperator.TANH, g.reshape(g.x(), "a", 3, 2), "t", 3, 2), "b", 2, 3);
         Model before = g.outputs(g.reshape(g.unary(BuiltinOperator.TANH, wide, "u", 2, 3), "c", 3, 2));
-        Model after = clean(Graphs.apply(new MergeEqualConstants(), before));
+        Model after = clean(Graphs.apply(MergeEqualConstants.integers(), before));
         assertThat(after.main().tensors()).hasSize(before.main().tensors().size() - 1);
     }
 

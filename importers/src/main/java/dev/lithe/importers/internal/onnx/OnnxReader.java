@@ -69,7 +69,7 @@ public final class OnnxReader {
         context.set(main, graph.build("main", byTensor));
         return GraphValidator.validate(new Model(
                 context.file(),
-                "Converted by Lithe.",
+                "Lithe",
                 context.subgraphs(),
                 List.of(new SignatureDef(SIGNATURE, main, inputs, outputs)),
                 List.of(),

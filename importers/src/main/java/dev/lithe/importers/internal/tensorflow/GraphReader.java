@@ -125,7 +125,7 @@ public final class GraphReader {
         }
         return GraphValidator.validate(new Model(
                 source,
-                "Converted by Lithe.",
+                "Lithe",
                 subgraphs.all(),
                 signatures,
                 List.of(),
