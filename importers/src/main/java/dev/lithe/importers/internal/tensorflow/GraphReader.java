@@ -124,14 +124,7 @@ public final class GraphReader {
                     offenders);
         }
         return GraphValidator.validate(new Model(
-                source,
-                "Lithe",
-                subgraphs.all(),
-                signatures,
-                List.of(),
-                Bytes.EMPTY,
-                ids.tensors(),
-                ids.nodes()));
+                source, "Lithe", subgraphs.all(), signatures, List.of(), Bytes.EMPTY, ids.tensors(), ids.nodes()));
     }
 
     private void checkShapeNames(Map<String, SignatureProto> chosen) {
