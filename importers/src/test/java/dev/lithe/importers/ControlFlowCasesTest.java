@@ -31,6 +31,13 @@ class ControlFlowCasesTest {
             strings = {
                 "cond",
                 "control_dep",
+                "dynamic_rnn",
+                "lstm",
+                "static_hashtable",
+                "static_rnn_with_control_flow_v2",
+                "tensor_list_dynamic_shape",
+                "unfused_gru",
+                "while",
                 "tensor_list_concat",
                 "tensor_list_get_item",
                 "tensor_list_length",

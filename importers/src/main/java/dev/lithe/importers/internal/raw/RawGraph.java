@@ -21,7 +21,7 @@ public record RawGraph(List<RawNode> nodes, List<RawPort> outputs, List<RawNode>
     }
 
     /// The graph of those `nodes` that `outputs` and `effects` need.
-    static RawGraph pruned(List<RawNode> nodes, List<RawPort> outputs, List<RawNode> effects) {
+    public static RawGraph pruned(List<RawNode> nodes, List<RawPort> outputs, List<RawNode> effects) {
         Set<RawNode> needed = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<RawPort> open = new ArrayDeque<>(outputs);
         effects.forEach(node -> open.add(new RawPort(node, 0)));

@@ -17,7 +17,8 @@ public final class SavedModelReader {
                 model.file().toString(),
                 model.metaGraph().getGraphDef(),
                 Signatures.choose(model, options.signatures()),
-                new Variables(model)::value);
+                        new Variables(model)::value)
+                .withInitializers(Signatures.initializers(model));
         return GraphReader.read(source, options);
     }
 }

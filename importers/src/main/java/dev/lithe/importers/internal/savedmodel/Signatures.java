@@ -2,13 +2,16 @@ package dev.lithe.importers.internal.savedmodel;
 
 import dev.lithe.graph.InvalidModelException;
 import dev.lithe.graph.Location;
+import dev.lithe.importers.internal.proto.CollectionDef;
 import dev.lithe.importers.internal.proto.MetaGraphDef;
 import dev.lithe.importers.internal.proto.SavedObjectGraph;
 import dev.lithe.importers.internal.proto.SignatureProto;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Which of a model's signatures to import.
@@ -16,6 +19,9 @@ final class Signatures {
     private static final String DEFAULT = "serving_default";
     private static final String SERVE = "serve";
     private static final String INTERNAL = "__saved_model_";
+    private static final String INITIALIZER = INTERNAL + "init_op";
+    private static final List<String> INITIALIZER_LISTS =
+            List.of("saved_model_main_op", "legacy_init_op", "table_initializer");
 
     private Signatures() {}
 
@@ -56,6 +62,23 @@ final class Signatures {
             chosen.put(key, signature);
         }
         return chosen;
+    }
+
+    /// Nodes that a model wants to be run once when it is loaded: a signature of its own says so, or
+    /// in TensorFlow 1 a list that is kept with the graph.
+    static List<String> initializers(SavedModelFile model) {
+        Set<String> names = new LinkedHashSet<>();
+        SignatureProto signature = model.metaGraph().getSignatureDefMap().get(INITIALIZER);
+        if (signature != null) {
+            signature.getOutputsMap().values().forEach(info -> names.add(info.getName()));
+        }
+        for (String list : INITIALIZER_LISTS) {
+            CollectionDef nodes = model.metaGraph().getCollectionDefMap().get(list);
+            if (nodes != null) {
+                names.addAll(nodes.getNodeList().getValueList());
+            }
+        }
+        return names.stream().map(name -> name.replaceFirst(":0$", "")).distinct().toList();
     }
 
     /// Keras exports its endpoint `serve` once more as the default signature: the same function

@@ -24,7 +24,9 @@ import dev.lithe.importers.internal.raw.RawGraph;
 import dev.lithe.importers.internal.raw.RawNode;
 import dev.lithe.importers.internal.raw.TensorValues;
 import dev.lithe.importers.internal.raw.TensorValues.ValueException;
+import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.Bytes;
+import dev.lithe.schema.CallOnceOptions;
 import dev.lithe.schema.TensorType;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,6 +45,7 @@ public final class GraphReader {
     private final String source;
     private final SubgraphBuilder.Ids ids = new SubgraphBuilder.Ids();
     private final SubgraphTable subgraphs = new SubgraphTable();
+    private final ModelState state = new ModelState();
     private final Scope scope;
     private final List<SignatureDef> signatures = new ArrayList<>();
     private final List<Offender> offenders = new ArrayList<>();
@@ -56,6 +59,7 @@ public final class GraphReader {
     /// @param order names of inputs and outputs in the order in which they are to stand in the model; those
     ///     that are not among them follow in alphabetical order
     /// @param signed whether the model is to have signatures
+    /// @param initializers names of nodes that are run once before the first signature is
     public record Source(
             String name,
             String file,
@@ -63,10 +67,12 @@ public final class GraphReader {
             Map<String, SignatureProto> signatures,
             Function<RawNode, Checkpoint.Entry> variables,
             List<String> order,
-            boolean signed) {
+            boolean signed,
+            List<String> initializers) {
         public Source {
             signatures = Collections.unmodifiableMap(new LinkedHashMap<>(signatures));
             order = List.copyOf(order);
+            initializers = List.copyOf(initializers);
         }
 
         /// A graph with signatures, whose inputs and outputs stand in alphabetical order.
@@ -76,12 +82,17 @@ public final class GraphReader {
                 GraphDef graph,
                 Map<String, SignatureProto> signatures,
                 Function<RawNode, Checkpoint.Entry> variables) {
-            this(name, file, graph, signatures, variables, List.of(), true);
+            this(name, file, graph, signatures, variables, List.of(), true, List.of());
         }
 
         /// The same without signatures, for graphs that have none of their own.
         public Source unsigned(List<String> names) {
-            return new Source(name, file, graph, signatures, variables, names, false);
+            return new Source(name, file, graph, signatures, variables, names, false, initializers);
+        }
+
+        /// The same with nodes that are run once before the first signature is.
+        public Source withInitializers(List<String> nodes) {
+            return new Source(name, file, graph, signatures, variables, order, signed, nodes);
         }
 
         private <T> Map<String, T> sorted(Map<String, T> byName) {
@@ -99,7 +110,7 @@ public final class GraphReader {
         this.model = model;
         this.options = options;
         this.source = model.name();
-        this.scope = new Scope(source, ids, subgraphs, model.variables(), options.allowCustomOps());
+        this.scope = new Scope(source, ids, subgraphs, model.variables(), state, options.allowCustomOps());
     }
 
     /// @param options only its shapes are looked at: signatures have been chosen
@@ -113,7 +124,24 @@ public final class GraphReader {
         // The subgraphs of signatures stand first, in order; those of control flow follow.
         Map<String, Integer> indices = new LinkedHashMap<>();
         chosen.keySet().forEach(key -> indices.put(key, subgraphs.reserve()));
-        chosen.forEach((key, signature) -> convert(key, indices.getOrDefault(key, 0), signature));
+        List<Flat> flats = chosen.entrySet().stream()
+                .map(e -> flatten(e.getKey(), indices.getOrDefault(e.getKey(), 0), e.getValue()))
+                .toList();
+        flats.forEach(flat -> state.note(flat.raw));
+        if (!model.initializers().isEmpty()) {
+            List<String> fetches =
+                    model.initializers().stream().map(name -> "^" + name).toList();
+            state.noteInitializers(Flattener.flatten(model.file(), model.graph(), Map.of(), fetches));
+        }
+        int initializer = state.needsInitializer() ? subgraphs.reserve() : -1;
+        flats.forEach(flat -> convert(flat, initializer));
+        if (initializer >= 0) {
+            SubgraphBuilder graph = new SubgraphBuilder(ids);
+            Lowering lowering = new Lowering(scope, initializer, graph);
+            state.initialize(lowering);
+            offenders.addAll(lowering.offenders());
+            subgraphs.put(initializer, graph.build("initializer", Map.of()));
+        }
         if (!offenders.isEmpty()) {
             throw new UnsupportedException(
                     "LQ0353",
@@ -144,30 +172,36 @@ public final class GraphReader {
         }
     }
 
-    private void convert(String key, int index, SignatureProto signature) {
+    /// A signature as a graph without calls.
+    private record Flat(
+            String key, int index, SignatureProto signature, Map<String, RawNode> feeds, RawGraph raw) {}
+
+    private Flat flatten(String key, int index, SignatureProto signature) {
         Map<String, RawNode> feeds = new LinkedHashMap<>();
         model.sorted(signature.getInputsMap())
                 .values()
                 .forEach(info -> feeds.put(
                         info.getName(),
                         new RawNode(info.getName(), "Placeholder", new Attributes(Map.of()), List.of())));
-        Map<String, TensorInfo> outputs = model.sorted(signature.getOutputsMap());
-        RawGraph raw = Flattener.flatten(
-                model.file(),
-                model.graph(),
-                feeds,
-                outputs.values().stream().map(TensorInfo::getName).toList());
-        for (RawNode effect : raw.effects()) {
-            offenders.add(new Offender(
-                    Location.operator(source, index, -1, effect.toString(), null),
-                    "it changes a variable while the model runs"));
-        }
+        List<String> fetches = model.sorted(signature.getOutputsMap()).values().stream()
+                .map(TensorInfo::getName)
+                .toList();
+        RawGraph raw = Flattener.flatten(model.file(), model.graph(), feeds, fetches);
+        return new Flat(key, index, signature, feeds, raw);
+    }
+
+    /// @param initializer the subgraph that is to run before the first run; -1 where there is none
+    private void convert(Flat flat, int initializer) {
         SubgraphBuilder graph = new SubgraphBuilder(ids);
-        Lowering lowering = new Lowering(scope, index, graph);
-        Map<String, TensorId> inputs = inputs(key, signature, feeds, graph, lowering);
-        lowering.run(raw);
+        Lowering lowering = new Lowering(scope, flat.index, graph);
+        Map<String, TensorId> inputs = inputs(flat.key, flat.signature, flat.feeds, graph, lowering);
+        lowering.run(flat.raw);
         offenders.addAll(lowering.offenders());
-        finish(key, index, graph, inputs, outputs(key, index, outputs, raw, lowering, graph));
+        if (initializer >= 0 && state.isNeededBy(flat.raw)) {
+            graph.emitFirst(BuiltinOperator.CALL_ONCE, new CallOnceOptions(initializer));
+        }
+        Map<String, TensorInfo> outputs = model.sorted(flat.signature.getOutputsMap());
+        finish(flat.key, flat.index, graph, inputs, outputs(flat.key, flat.index, outputs, flat.raw, lowering, graph));
     }
 
     private record Output(String signatureName, String tensorName, TensorId id) {}

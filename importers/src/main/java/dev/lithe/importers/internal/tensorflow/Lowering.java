@@ -31,6 +31,7 @@ public final class Lowering {
     private final Scope scope;
     private final int subgraph;
     private final SubgraphBuilder graph;
+    private final ResourceRules resources;
     private final Map<String, Rule> rules = new HashMap<>();
     private final IdentityHashMap<RawNode, List<Value>> values = new IdentityHashMap<>();
     private final Set<RawPort> read = new HashSet<>();
@@ -41,8 +42,10 @@ public final class Lowering {
         this.scope = scope;
         this.subgraph = subgraph;
         this.graph = graph;
+        this.resources = new ResourceRules(this);
         Stream.of(
-                        new SourceRules(scope.variables()).rules(),
+                        SourceRules.rules(),
+                        resources.rules(),
                         new ControlRules(this).rules(),
                         ListRules.rules(),
                         ArrayRules.rules(),
@@ -111,7 +114,16 @@ public final class Lowering {
     }
 
     private List<Value> lower(RawNode node) {
-        List<Value> inputs = node.inputs().stream().map(this::value).toList();
+        List<Value> inputs;
+        try {
+            inputs = node.inputs().stream()
+                    .map(this::value)
+                    .map(value -> dereferenced(node, value))
+                    .toList();
+        } catch (NotLowerable e) {
+            offend(node, String.valueOf(e.getMessage()));
+            return List.of();
+        }
         Rule rule = rules.get(node.op());
         if (inputs.contains(Value.MISSING)) {
             if (rule == null && !Folding.knows(node.op())) {
@@ -142,6 +154,30 @@ public final class Lowering {
             offend(node, "its attributes and inputs do not fit together: " + e.getMessage());
         }
         return List.of();
+    }
+
+    /// A variable of TensorFlow 1 stands for its value wherever it is not assigned to.
+    private Value dereferenced(RawNode node, Value value) {
+        boolean reference = value instanceof Value.Variable variable
+                && ModelState.isReference(variable.handle())
+                && !node.op().startsWith("Assign")
+                && !node.op().equals("IsVariableInitialized");
+        return reference ? resources.read(((Value.Variable) value).handle(), node.name()) : value;
+    }
+
+    /// Gives a variable that changes the value that was saved.
+    void initialize(RawNode handle) {
+        try {
+            resources.initialize(handle);
+        } catch (NotLowerable | ValueException e) {
+            offend(handle, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// The rule for nodes of kind `op`.
+    @Nullable
+    Rule rule(String op) {
+        return rules.get(op);
     }
 
     /// Computes at run time what is known in part only; nothing is computed that no one asks for.

@@ -12,10 +12,12 @@ import java.util.function.Function;
 /// @param ids counts tensors and operators
 /// @param subgraphs takes the subgraphs of control flow
 /// @param variables gives the value of a variable by its handle
+/// @param state variables that change, and hash tables
 /// @param allowCustomOps whether what cannot be lowered stays a custom operator
-public record Scope(
+record Scope(
         String file,
         SubgraphBuilder.Ids ids,
         SubgraphTable subgraphs,
         Function<RawNode, Checkpoint.Entry> variables,
+        ModelState state,
         boolean allowCustomOps) {}

@@ -8,11 +8,9 @@ import dev.lithe.graph.Tensor;
 import dev.lithe.importers.internal.build.NotLowerable;
 import dev.lithe.importers.internal.build.Numbers;
 import dev.lithe.importers.internal.build.Value;
-import dev.lithe.importers.internal.checkpoint.Checkpoint;
 import dev.lithe.importers.internal.proto.DataType;
 import dev.lithe.importers.internal.proto.TensorProto;
 import dev.lithe.importers.internal.raw.DataTypes;
-import dev.lithe.importers.internal.raw.RawNode;
 import dev.lithe.importers.internal.raw.TensorValues;
 import dev.lithe.importers.internal.raw.TensorValues.ValueException;
 import dev.lithe.schema.BuiltinOperator;
@@ -25,10 +23,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Where values come from: constants, variables, shapes, and nodes that hand their input on.
+/// Where values come from: constants, shapes, and nodes that hand their input on.
 final class SourceRules {
     private static final Set<String> IDENTITIES = Set.of(
             "Identity",
@@ -40,22 +37,11 @@ final class SourceRules {
             "PlaceholderWithDefault",
             "EnsureShape");
 
-    /// The value of a variable, by its handle.
-    private final Function<RawNode, Checkpoint.Entry> variables;
+    private SourceRules() {}
 
-    SourceRules(Function<RawNode, Checkpoint.Entry> variables) {
-        this.variables = variables;
-    }
-
-    Map<String, Rule> rules() {
+    static Map<String, Rule> rules() {
         Map<String, Rule> rules = new HashMap<>(Map.ofEntries(
                 entry("Const", SourceRules::constant),
-                entry("VarHandleOp", call -> List.of(new Value.Variable(call.node()))),
-                entry("ReadVariableOp", this::read),
-                entry("ResourceGather", call -> gather(call, IndexingRules::gatherRows)),
-                entry("ResourceGatherNd", call -> gather(call, IndexingRules::gatherNd)),
-                entry("VariableV2", call -> List.of(variable(call.node(), call.name()))),
-                entry("Variable", call -> List.of(variable(call.node(), call.name()))),
                 entry("Shape", SourceRules::shape),
                 entry("Rank", SourceRules::rank),
                 entry("ShapeN", SourceRules::shapes),
@@ -83,30 +69,6 @@ final class SourceRules {
 
     private static TensorType type(DataType type) {
         return DataTypes.tensorType(type).orElseThrow(() -> new NotLowerable("there is no type for " + type));
-    }
-
-    private List<Value> read(Call call) {
-        if (call.input(0) instanceof Value.Variable reference) {
-            return List.of(variable(reference.handle(), call.name()));
-        }
-        throw new NotLowerable("what it reads is no variable");
-    }
-
-    private List<Value> gather(Call call, Rule rule) {
-        Value table = read(call).getFirst();
-        return rule.lower(new Call(call.node(), List.of(table, call.input(1)), call.graph()));
-    }
-
-    private Value variable(RawNode handle, String name) {
-        Checkpoint.Entry entry = variables.apply(handle);
-        TensorType type = type(entry.type());
-        Shape shape = TensorValues.shape(entry.shape());
-        long needed = Math.multiplyExact(shape.elementCount(), (long) Tensor.unitBytes(type));
-        if (type == TensorType.STRING || needed != entry.bytes().byteSize()) {
-            throw new NotLowerable("variable '" + handle.name() + "' has "
-                    + entry.bytes().byteSize() + " bytes where " + type + shape + " needs " + needed);
-        }
-        return new Value.Known(name, type, shape, new Constant.Mapped(entry.bytes()));
     }
 
     private static List<Value> shape(Call call) {
