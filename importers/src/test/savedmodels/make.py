@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Writes the small SavedModels of this folder, each with inputs.npz and outputs.npz as TensorFlow computes them.
 
-Usage: make.py            (TensorFlow 2.21)
+Usage: make.py [name ...]            (TensorFlow 2.21)
 """
 import os
 import shutil
+import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
@@ -84,6 +85,152 @@ def shared():
     save_arrays(path, {"x": a, "a": a, "b": b}, {k: v.numpy() for k, v in outputs.items()})
 
 
-session_style("session_references", False)
-session_style("session_resources", True)
-shared()
+class Counters(tf.Module):
+    """Variables that signatures write (in a branch and in a loop as well), one that all read, one that none writes."""
+
+    def __init__(self):
+        self.weights = tf.Variable(values(3, 3), name="weights")
+        self.mean = tf.Variable(values(3), name="mean")
+        self.count = tf.Variable(1, dtype=tf.int32, name="count")
+        self.history = tf.Variable(values(4, 3), name="history")
+
+    @tf.function(input_signature=[tf.TensorSpec([3], tf.float32, name="x")])
+    def step(self, x):
+        y = tf.linalg.matvec(self.weights, x)
+        self.count.assign_add(1)
+        before = self.mean.read_value()
+        self.mean.assign(before * 0.75 + y * 0.25)
+        if tf.reduce_sum(x) > 0.0:
+            self.mean.assign_sub(x * 0.125)
+        for _ in tf.range(2):
+            self.mean.assign_add(y * 0.0625)
+        self.history.scatter_nd_update([[self.count % 4]], [x])
+        return {
+            "before": before,
+            "after": self.mean.read_value(),
+            "count": self.count.read_value(),
+            "history": self.history.read_value(),
+        }
+
+    @tf.function(input_signature=[tf.TensorSpec([], tf.float32, name="scale")])
+    def peek(self, scale):
+        return {"scaled": self.mean * scale, "rows": tf.matmul(self.history, self.weights)}
+
+
+def counters():
+    path = folder("counters")
+    module = Counters()
+    tf.saved_model.save(module, path, signatures={"step": module.step, "peek": module.peek})
+    x = values(20, 3)
+    rows = []
+    for i in range(20):
+        row = dict(module.step(x[i]))
+        row.update(module.peek(tf.constant(2.0)))
+        rows.append(row)
+    outputs = {key: np.stack([row[key].numpy() for row in rows]) for key in rows[0]}
+    save_arrays(path, {"x": x, "scale": np.full([20], 2, np.float32)}, outputs)
+
+
+def session_counter():
+    """A variable of TensorFlow 1 that is assigned to by what runs before the answer."""
+    path = folder("session_counter")
+    x = values(20, 2)
+    with tf.Graph().as_default(), v1.Session() as session:
+        given = v1.placeholder("float32", [2], name="x")
+        total = v1.get_variable("total", initializer=values(2), use_resource=False)
+        scale = v1.get_variable("scale", initializer=values(2) + 2, use_resource=False)
+        y = v1.assign_add(total, given * scale) * 2.0
+        session.run(v1.global_variables_initializer())
+        v1.saved_model.simple_save(session, path, {"x": given}, {"y": y})
+        save_arrays(path, {"x": x}, {"y": np.stack([session.run(y, {given: row}) for row in x])})
+
+
+class Tables(tf.Module):
+    """Tables that are filled when the model is loaded."""
+
+    def __init__(self):
+        self.numbers = tf.lookup.StaticHashTable(
+            tf.lookup.KeyValueTensorInitializer(
+                tf.constant(["yes", "no", "up", "down"]), tf.constant([3, 1, 4, 15], tf.int64)
+            ),
+            -1,
+        )
+        self.words = tf.lookup.StaticHashTable(
+            tf.lookup.KeyValueTensorInitializer(tf.constant([3, 1, 4], tf.int64), tf.constant(["a", "b", "c"])), "?"
+        )
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="word")])
+    def look(self, word):
+        number = self.numbers.lookup(word)
+        return {"number": number, "letter": self.words.lookup(number), "size": self.words.size()}
+
+
+def tables():
+    path = folder("tables")
+    module = Tables()
+    tf.saved_model.save(module, path, signatures={"look": module.look})
+    word = tf.constant(["up", "left", "yes", "no", "down"])
+    outputs = {key: value.numpy() for key, value in module.look(word).items()}
+    outputs["letter"] = outputs["letter"].astype("S")
+    save_arrays(path, {"word": word.numpy().astype("S")}, outputs)
+
+
+def spread_signatures():
+    """Layers that three signatures share, each with its own head; one has two inputs."""
+
+    class Spread(tf.Module):
+        def __init__(self):
+            self.kernel = tf.Variable(values(3, 3, 2, 8), name="kernel")
+            self.dense = tf.Variable(values(8, 64), name="dense")
+            self.bias = tf.Variable(values(64), name="bias")
+
+        def features(self, image):
+            y = tf.nn.relu(tf.nn.conv2d(image, self.kernel, 2, "SAME"))
+            return tf.reduce_mean(y, [1, 2])
+
+        @tf.function(input_signature=[tf.TensorSpec([None, 8, 8, 2], tf.float32, name="image")])
+        def embed(self, image):
+            return {"embedding": tf.matmul(self.features(image), self.dense) + self.bias}
+
+        @tf.function(
+            input_signature=[
+                tf.TensorSpec([None, 8, 8, 2], tf.float32, name="left"),
+                tf.TensorSpec([None, 8, 8, 2], tf.float32, name="right"),
+            ]
+        )
+        def compare(self, left, right):
+            a = tf.matmul(self.features(left), self.dense) + self.bias
+            b = tf.matmul(self.features(right), self.dense) + self.bias
+            return {"distance": tf.reduce_sum(tf.math.squared_difference(a, b), -1)}
+
+        @tf.function(input_signature=[tf.TensorSpec([None, 8], tf.float32, name="features")])
+        def head(self, features):
+            return {"probabilities": tf.nn.softmax(tf.matmul(features, self.dense))}
+
+    path = folder("three_signatures")
+    module = Spread()
+    tf.saved_model.save(
+        module, path, signatures={"embed": module.embed, "compare": module.compare, "head": module.head}
+    )
+    inputs = {"image": values(2, 8, 8, 2), "left": values(3, 8, 8, 2), "features": values(2, 8)}
+    inputs["right"] = inputs["left"][::-1] * 0.5
+    outputs = {
+        **module.embed(inputs["image"]),
+        **module.compare(inputs["left"], inputs["right"]),
+        **module.head(inputs["features"]),
+    }
+    save_arrays(path, inputs, {key: value.numpy() for key, value in outputs.items()})
+
+
+MAKERS = {
+    "session_references": lambda: session_style("session_references", False),
+    "session_resources": lambda: session_style("session_resources", True),
+    "two_signatures": shared,
+    "three_signatures": spread_signatures,
+    "counters": counters,
+    "session_counter": session_counter,
+    "tables": tables,
+}
+
+for name in sys.argv[1:] or MAKERS:
+    MAKERS[name]()
