@@ -192,13 +192,36 @@ class SavedModelGraphTest {
     }
 
     @Test
-    void aVariableThatChangesWhileTheModelRuns() {
+    void aVariableThatChangesAndWasNotSaved() {
         assertThatThrownBy(() -> load(oneInput(new int[] {2}, "y:0")
                         .add("v", "VarHandleOp")
                         .add("write", "AssignAddVariableOp", "v", "s_x")
                         .add("y", "Relu", "s_x", "^write")))
+                .isInstanceOf(MalformedModelException.class)
+                .hasMessageContaining("variables.index");
+    }
+
+    @Test
+    void aTableWhoseContentsTheGraphDoesNotHave() {
+        assertThatThrownBy(() -> load(oneInput(new int[] {2}, "found:0")
+                        .add("t", "HashTableV2")
+                        .ints("file", 1)
+                        .ints("default", 1)
+                        .add("fill", "InitializeTableFromTextFileV2", "t", "file")
+                        .add("found", "LookupTableFindV2", "t", "s_x", "default", "^fill")))
                 .isInstanceOf(UnsupportedException.class)
-                .hasMessageContaining("AssignAddVariableOp 'write'");
+                .hasMessageContaining("InitializeTableFromTextFileV2 'fill'")
+                .hasMessageContaining("what is in the table 't'");
+    }
+
+    @Test
+    void assigningToWhatIsNoVariable() {
+        assertThatThrownBy(() -> load(oneInput(new int[] {2}, "y:0")
+                        .add("write", "AssignVariableOp", "s_x", "s_x")
+                        .add("y", "Relu", "s_x", "^write")))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("AssignVariableOp 'write'")
+                .hasMessageContaining("is no variable");
     }
 
     /// One number that is to be repeated 2^60 times must not be tried.

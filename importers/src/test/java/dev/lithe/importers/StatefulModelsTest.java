@@ -98,8 +98,7 @@ class StatefulModelsTest {
 
     @Test
     void oneSignatureThatOnlyReadsNeedsNoVariables() {
-        Model model = Importers.load(
-                fixture("counters"), ImportOptions.DEFAULT.withSignatures(List.of("peek")));
+        Model model = Importers.load(fixture("counters"), ImportOptions.DEFAULT.withSignatures(List.of("peek")));
         assertThat(operators(model.main())).doesNotContain("CALL_ONCE", "READ_VARIABLE", "VAR_HANDLE");
         assertThat(model.subgraphs()).hasSize(1);
     }
@@ -109,8 +108,8 @@ class StatefulModelsTest {
         Path path = fixture("session_counter");
         Model model = TestModels.prepared(path);
         Map<String, Tensor> inputs = Npz.read(path.resolve("inputs.npz"));
-        Tensor expected = Objects.requireNonNull(
-                Npz.read(path.resolve("outputs.npz")).get("y"));
+        Tensor expected =
+                Objects.requireNonNull(Npz.read(path.resolve("outputs.npz")).get("y"));
         try (Interpreter interpreter = interpreter(model)) {
             for (int i = 0; i < 20; i++) {
                 Tensor y = call(interpreter, "serving_default", inputs, i).get("y");
@@ -130,7 +129,8 @@ class StatefulModelsTest {
                 Map<String, Tensor> outputs = call(interpreter, "look", inputs, -1);
                 assertThat(outputs.get("number").longs())
                         .containsExactly(expected.get("number").longs());
-                assertThat(outputs.get("size").longs()).containsExactly(expected.get("size").longs());
+                assertThat(outputs.get("size").longs())
+                        .containsExactly(expected.get("size").longs());
                 assertThat(outputs.get("letter").strings())
                         .isDeepEqualTo(expected.get("letter").strings());
             }
@@ -161,8 +161,8 @@ class StatefulModelsTest {
             assertThat(interpreter.signatures()).containsExactly("compare", "embed", "head");
             for (String signature : interpreter.signatures()) {
                 call(interpreter, signature, inputs, -1)
-                        .forEach((name, actual) -> TestModels.assertClose(
-                                actual, Objects.requireNonNull(expected.get(name)), 1e-5));
+                        .forEach((name, actual) ->
+                                TestModels.assertClose(actual, Objects.requireNonNull(expected.get(name)), 1e-5));
             }
         }
         // kernel, dense (turned, the way FULLY_CONNECTED takes it) and bias: each is the same everywhere.

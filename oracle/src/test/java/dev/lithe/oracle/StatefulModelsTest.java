@@ -37,8 +37,7 @@ class StatefulModelsTest {
     private Path folder;
 
     private static Path fixture(String name) {
-        return Path.of(
-                System.getProperty("lithe.root", ".."), "importers", "src", "test", "savedmodels", name);
+        return Path.of(System.getProperty("lithe.root", ".."), "importers", "src", "test", "savedmodels", name);
     }
 
     private static OracleInput row(Tensor rows, int row, int count) {
@@ -92,7 +91,8 @@ class StatefulModelsTest {
                 Tensor wanted = expected.get(output);
                 int count = wanted.elementCount() / calls;
                 for (int i = 0; i < calls; i++) {
-                    double[] actual = values(runs.get(i).output(subgraph.outputs().indexOf(id)), wanted);
+                    double[] actual =
+                            values(runs.get(i).output(subgraph.outputs().indexOf(id)), wanted);
                     double[] part = Arrays.copyOfRange(wanted.toDoubles(), i * count, (i + 1) * count);
                     assertThat(actual).as(output + " of call " + i).containsExactly(part, within(2e-6));
                 }

@@ -213,8 +213,8 @@ public final class SubgraphBuilder {
 
     /// Adds an operator without inputs and results that runs before all others.
     public void emitFirst(BuiltinOperator code, OperatorOptions options) {
-        nodes.addFirst(new Node(
-                new NodeId(ids.nodes++), OperatorCode.of(code), Options.of(options), List.of(), List.of()));
+        nodes.addFirst(
+                new Node(new NodeId(ids.nodes++), OperatorCode.of(code), Options.of(options), List.of(), List.of()));
     }
 
     /// How many operators there are so far, for [#computed(int, List)].

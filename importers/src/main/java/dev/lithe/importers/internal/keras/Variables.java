@@ -89,7 +89,11 @@ final class Variables {
     Checkpoint.Entry value(RawNode handle) {
         Checkpoint.Entry entry = values.get(handle.name());
         if (entry == null) {
-            throw new IllegalStateException("no variable '" + handle.name() + "'");
+            throw new InvalidModelException(
+                    "LQ0251",
+                    Location.tensor(file, -1, handle.name()),
+                    "has no value in the file",
+                    "save the whole model again with Keras (model.save), after it was built.");
         }
         return entry;
     }

@@ -13,10 +13,10 @@ public final class SavedModelReader {
         SavedModelFile model = SavedModelFile.read(folder);
         String name = String.valueOf(folder.getFileName() == null ? folder : folder.getFileName());
         GraphReader.Source source = new GraphReader.Source(
-                name,
-                model.file().toString(),
-                model.metaGraph().getGraphDef(),
-                Signatures.choose(model, options.signatures()),
+                        name,
+                        model.file().toString(),
+                        model.metaGraph().getGraphDef(),
+                        Signatures.choose(model, options.signatures()),
                         new Variables(model)::value)
                 .withInitializers(Signatures.initializers(model));
         return GraphReader.read(source, options);

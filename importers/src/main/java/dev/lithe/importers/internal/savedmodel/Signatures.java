@@ -78,7 +78,10 @@ final class Signatures {
                 names.addAll(nodes.getNodeList().getValueList());
             }
         }
-        return names.stream().map(name -> name.replaceFirst(":0$", "")).distinct().toList();
+        return names.stream()
+                .map(name -> name.replaceFirst(":0$", ""))
+                .distinct()
+                .toList();
     }
 
     /// Keras exports its endpoint `serve` once more as the default signature: the same function

@@ -173,8 +173,7 @@ public final class GraphReader {
     }
 
     /// A signature as a graph without calls.
-    private record Flat(
-            String key, int index, SignatureProto signature, Map<String, RawNode> feeds, RawGraph raw) {}
+    private record Flat(String key, int index, SignatureProto signature, Map<String, RawNode> feeds, RawGraph raw) {}
 
     private Flat flatten(String key, int index, SignatureProto signature) {
         Map<String, RawNode> feeds = new LinkedHashMap<>();

@@ -64,7 +64,10 @@ final class ModelState {
             }
             int first = LOOPS.contains(node.op()) ? 0 : 1;
             for (RawFunction function : node.functions()) {
-                for (int i = 0; i < function.parameters().size() && first + i < node.inputs().size(); i++) {
+                for (int i = 0;
+                        i < function.parameters().size()
+                                && first + i < node.inputs().size();
+                        i++) {
                     arguments.put(function.parameters().get(i), node.input(first + i));
                 }
                 note(function.graph(), arguments);
@@ -77,7 +80,9 @@ final class ModelState {
         RawPort at = port.source();
         while (true) {
             RawPort before = arguments.get(at.node());
-            if (before == null && LOOPS.contains(at.node().op()) && at.index() < at.node().inputs().size()) {
+            if (before == null
+                    && LOOPS.contains(at.node().op())
+                    && at.index() < at.node().inputs().size()) {
                 before = at.node().input(at.index());
             }
             if (before == null) {
@@ -124,7 +129,8 @@ final class ModelState {
     boolean isNeededBy(RawGraph graph) {
         for (RawNode node : graph.nodes()) {
             boolean handle = HANDLES.contains(node.op()) && changes(node);
-            boolean table = TABLES.contains(node.op()) && !initializers.effects().isEmpty();
+            boolean table =
+                    TABLES.contains(node.op()) && !initializers.effects().isEmpty();
             if (handle || table || node.functions().stream().anyMatch(f -> isNeededBy(f.graph()))) {
                 return true;
             }

@@ -199,7 +199,8 @@ final class ResourceRules {
         if (rule == null) {
             throw new NotLowerable("it changes parts of a variable in a way that is not supported");
         }
-        return assign(call, rule.lower(new Call(call.node(), inputs, call.graph())).getFirst());
+        return assign(
+                call, rule.lower(new Call(call.node(), inputs, call.graph())).getFirst());
     }
 
     private Value table(Call call) {

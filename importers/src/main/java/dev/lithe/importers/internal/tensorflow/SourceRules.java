@@ -4,7 +4,6 @@ import static java.util.Map.entry;
 
 import dev.lithe.graph.Constant;
 import dev.lithe.graph.Shape;
-import dev.lithe.graph.Tensor;
 import dev.lithe.importers.internal.build.NotLowerable;
 import dev.lithe.importers.internal.build.Numbers;
 import dev.lithe.importers.internal.build.Value;
