@@ -7,11 +7,11 @@ import dev.lithe.operators.support.OutputStage;
 import dev.lithe.schema.TensorType;
 
 /// The rescaling of convolutions from sums of products to the output.
-final class ConvolutionScales {
+public final class ConvolutionScales {
     private ConvolutionScales() {}
 
     /// One multiplier per channel: `inputScale * weightScale / outputScale` in double precision.
-    static Multipliers multipliers(KernelSetup setup, int channels) {
+    public static Multipliers multipliers(KernelSetup setup, int channels) {
         return multipliers(setup, 0, channels);
     }
 

@@ -3,11 +3,13 @@ package dev.lithe.operators.dense;
 import dev.lithe.graph.Options;
 import dev.lithe.graph.Shape;
 import dev.lithe.operators.Definition;
+import dev.lithe.operators.KernelSetup;
 import dev.lithe.operators.NodeView;
 import dev.lithe.operators.Operand;
 import dev.lithe.operators.QuantizationRule;
 import dev.lithe.operators.ShapeContext;
 import dev.lithe.operators.ShapeException;
+import dev.lithe.operators.support.OutputStage;
 import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.FullyConnectedOptions;
@@ -16,13 +18,16 @@ import dev.lithe.schema.TensorType;
 import java.util.Arrays;
 import java.util.List;
 
-/// FULLY_CONNECTED: input of any rank, read as rows of `depth` elements; weights `[units, depth]`; bias `[units]`. The
-/// output is `[rows, units]`, or the input's shape with `units` in the last dimension where `keepNumDims` says so.
+/// FULLY_CONNECTED: input of any rank, read as rows of `depth` elements; weights `[units, depth]`; bias
+/// `[units]`. The output is `[rows, units]`, or the input's shape with `units` in the last dimension where
+/// `keepNumDims` says so.
 ///
-/// @param asymmetricQuantizeInputs for float inputs with 8-bit weights: quantize each row between its minimum and
+/// @param asymmetricQuantizeInputs for float inputs with 8-bit weights: quantize each row between its
+///     minimum and
 /// maximum
 ///   instead of symmetrically
-/// @param quantizedBiasType the bias type of 16-bit activations (INT32 or INT64); FLOAT32 where it is not stated
+/// @param quantizedBiasType the bias type of 16-bit activations (INT32 or INT64); FLOAT32 where it is not
+///     stated
 public record FullyConnected(
         ActivationFunctionType activation,
         FullyConnectedOptionsWeightsFormat weightsFormat,
@@ -153,5 +158,19 @@ public record FullyConnected(
             return op.asymmetricQuantizeInputs ? 9 : 3;
         }
         return op.weightsFormat == FullyConnectedOptionsWeightsFormat.DEFAULT ? 1 : 2;
+    }
+
+    /// What integer kernels rescale sums by: `inputScale * weightScale / outputScale` per unit.
+    public static double[] factors(KernelSetup setup) {
+        int units = setup.input(1).shape().dimension(0);
+        float[] weights =
+                OutputStage.perChannel(setup.input(1).quantization().scales().toArray(), units);
+        double input = setup.input(0).quantization().scale();
+        double output = setup.output(0).quantization().scale();
+        double[] factors = new double[units];
+        for (int unit = 0; unit < units; unit++) {
+            factors[unit] = input * weights[unit] / output;
+        }
+        return factors;
     }
 }

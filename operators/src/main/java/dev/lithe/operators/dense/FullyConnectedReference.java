@@ -27,8 +27,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The scalar kernels of FULLY_CONNECTED, equal to LiteRT's reference kernels. The integer ones rescale in double
-/// precision, not in fixed point as convolutions do.
+/// The scalar kernels of FULLY_CONNECTED, equal to LiteRT's reference kernels. The integer ones rescale in
+/// double precision, not in fixed point as convolutions do.
 final class FullyConnectedReference {
     private static final WeightedTypes[] COMBINATIONS = {
         new WeightedTypes(
@@ -97,7 +97,7 @@ final class FullyConnectedReference {
         }
         IntBounds bounds = FusedActivation.quantizedBounds(
                 op.activation(), setup.output(0).type(), setup.output(0).quantization());
-        double[] factors = factors(setup);
+        double[] factors = FullyConnected.factors(setup);
         PreparedWeights<int[][]> rows = new PreparedWeights<>(setup, 1, FullyConnectedReference::intRows);
         boolean wide = setup.input(0).type() == TensorType.INT16
                 && (!setup.hasInput(2) || setup.input(2).type() == TensorType.INT64);
@@ -106,20 +106,6 @@ final class FullyConnectedReference {
             OutputStage stage = OutputStage.doublePrecision(context.output(0), bias, factors, bounds);
             runInteger(context, rows.of(context, 1), IntegerInput.of(context.input(0)), stage, wide);
         };
-    }
-
-    /// `inputScale * weightScale / outputScale` per unit.
-    private static double[] factors(KernelSetup setup) {
-        int units = setup.input(1).shape().dimension(0);
-        float[] weights =
-                OutputStage.perChannel(setup.input(1).quantization().scales().toArray(), units);
-        double input = setup.input(0).quantization().scale();
-        double output = setup.output(0).quantization().scale();
-        double[] factors = new double[units];
-        for (int unit = 0; unit < units; unit++) {
-            factors[unit] = input * weights[unit] / output;
-        }
-        return factors;
     }
 
     private static Kernel prepareHybrid(FullyConnected op, KernelSetup setup) {

@@ -8,17 +8,14 @@ import jdk.incubator.vector.VectorSpecies;
 /// each, are summed over all their taps before anything is stored.
 ///
 /// No method here takes or gives a vector: one that the compiler does not inline would make an object of it.
-///
-/// Pixel `m` of a tile reads `step * m` input elements behind the first one and writes `outputs * m` elements
-/// behind it.
-final class FloatTiles {
+final class FloatTiles implements Tiles {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     static final int LARGEST_TILE = 16 * LANES;
 
     private final PackedWeights packed;
     private final float[] weights;
-    private final OutputStage stage;
+    private final Stage stage;
 
     FloatTiles(PackedWeights packed, FloatBounds bounds) {
         this.packed = packed;
@@ -26,20 +23,15 @@ final class FloatTiles {
         this.stage = new OutputStage(packed.bias(), packed.outputs(), bounds);
     }
 
-    int panels() {
+    @Override
+    public int panels() {
         return packed.panels();
     }
 
-    /// Computes `pixels` pixels whose taps lie `step` elements apart.
-    void run(float[] x, Taps taps, int step, int pixels, float[] y, int at) {
-        for (int panel = 0; panel < packed.panels(); panel++) {
-            run(panel, x, taps, step, pixels, y, at);
-        }
-    }
-
-    /// Computes one panel's outputs. Where the pixels are no multiple of a tile, the last tile overlaps the
-    /// one before: the same values are stored twice.
-    void run(int panel, float[] x, Taps taps, int step, int pixels, float[] y, int at) {
+    /// Where the pixels are no multiple of a tile, the last tile overlaps the one before: the same values are
+    /// stored twice.
+    @Override
+    public void run(int panel, float[] x, Taps taps, int step, int pixels, int at) {
         int first = packed.first(panel);
         int vectors = packed.vectors(panel);
         int base = packed.base(panel);
@@ -57,7 +49,7 @@ final class FloatTiles {
                 case 13 -> tile3x1(x, taps, shift, step, base);
                 default -> tile1x1(x, taps, shift, base);
             }
-            stage.store(taps.sums, tile, vectors, y, at + pixel * packed.outputs() + first, first);
+            stage.store(taps, tile, vectors, at + pixel * packed.outputs() + first, first);
         }
     }
 

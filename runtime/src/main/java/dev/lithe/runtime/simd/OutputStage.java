@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// What comes after the sums: bias, activation, and their places in the output.
-final class OutputStage {
+final class OutputStage implements Stage {
     private static final VectorSpecies<Float> SPECIES = FloatTiles.SPECIES;
     private static final int LANES = SPECIES.length();
 
@@ -23,11 +23,10 @@ final class OutputStage {
         this.max = bounds.max();
     }
 
-    /// Stores the sums of a tile: `vectors` vectors of channels, from channel `first` on, for each of
-    /// `pixels` pixels.
-    ///
-    /// @param at where channel `first` of the first pixel goes in `y`
-    void store(float[] sums, int pixels, int vectors, float[] y, int at, int first) {
+    @Override
+    public void store(Taps taps, int pixels, int vectors, int at, int first) {
+        float[] sums = taps.sums;
+        float[] y = taps.floats;
         int from = 0;
         for (int p = 0; p < pixels; p++) {
             for (int v = 0; v < vectors; v++, from += LANES) {

@@ -5,43 +5,46 @@ import dev.lithe.runtime.internal.Workers;
 
 /// Products of a matrix of rows with packed weights.
 final class Rows extends Parts {
-    /// Input elements that are taken through all panels before the next ones, so that they stay in the second cache.
+    /// Input elements that are taken through all panels before the next ones, so that they stay in the
+    /// second cache.
     private static final int BLOCK = 1 << 16;
 
     /// Rows below which a block is not cut for the sake of threads.
     private static final int FEW = 16;
 
-    private final FloatTiles tiles;
+    private final Tiles tiles;
+    private final Input input;
     private final int depth;
     private final int outputs;
     private final Taps[] taps;
     private float[] x = new float[0];
-    private float[] y = x;
     private int xStart;
     private int yStart;
     private int rows;
     private int blocks;
 
+    /// @param input how the input is read
     /// @param depth elements of an input row
     /// @param outputs elements of an output row
-    Rows(FloatTiles tiles, int depth, int outputs, Workers workers) {
+    Rows(Tiles tiles, Input input, int depth, int outputs, Workers workers) {
         super(workers);
+        this.input = input;
         this.tiles = tiles;
         this.depth = depth;
         this.outputs = outputs;
         this.taps = Taps.forThreads(threads(), 1);
     }
 
-    void run(Tensor input, Tensor output) {
-        run(input.floats(), 0, output.floats(), 0, output.elementCount() / Math.max(1, outputs));
+    void run(Tensor from, Tensor output) {
+        run(input.of(from), 0, output.array(), 0, output.elementCount() / Math.max(1, outputs));
     }
 
     /// @param from where the first input row begins
     /// @param to where the first output row goes
-    void run(float[] input, int from, float[] output, int to, int count) {
-        x = input;
+    void run(float[] source, int from, Object output, int to, int count) {
+        x = source;
         xStart = from;
-        y = output;
+        Taps.target(taps, output);
         yStart = to;
         rows = count;
         blocks = blocks();
@@ -64,7 +67,7 @@ final class Rows extends Parts {
             int row = (int) ((long) rows * block / blocks);
             int behind = (int) ((long) rows * (block + 1) / blocks);
             mine.only(xStart + row * depth, depth);
-            tiles.run(unit % panels, x, mine, depth, behind - row, y, yStart + row * outputs);
+            tiles.run(unit % panels, x, mine, depth, behind - row, yStart + row * outputs);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.lithe.runtime.simd;
 
 import dev.lithe.graph.Shape;
+import dev.lithe.graph.Tensor;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelContext;
 import dev.lithe.operators.dense.BatchMatmul;
@@ -9,8 +10,8 @@ import dev.lithe.operators.support.FusedActivation.FloatBounds;
 import dev.lithe.runtime.internal.Workers;
 import java.util.function.Supplier;
 
-/// BATCH_MATMUL in float whose left matrices are stored row by row. Each right matrix is packed as constant weights
-/// are, in every run: that costs as much as one row of the product.
+/// BATCH_MATMUL in float whose left matrices are stored row by row. Each right matrix is packed as
+/// constant weights are, in every run: that costs as much as one row of the product.
 final class SimdBatchMatmul implements Kernel {
     private static final FloatBounds NONE = new FloatBounds(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
 
@@ -49,7 +50,7 @@ final class SimdBatchMatmul implements Kernel {
         private BroadcastRows pairs = new BroadcastRows(left, left, left);
         private int count;
         private PackedWeights packed = PackedWeights.ofRows(new float[0], 0, 0, null);
-        private Rows product = new Rows(new FloatTiles(packed, NONE), 0, 0, Workers.SINGLE);
+        private Rows product = new Rows(new FloatTiles(packed, NONE), Tensor::floats, 0, 0, Workers.SINGLE);
 
         Matrices(BatchMatmul op, Workers workers) {
             this.transposed = op.adjY();
@@ -92,7 +93,7 @@ final class SimdBatchMatmul implements Kernel {
             count = all.flatSize();
             pairs = new BroadcastRows(lefts, rights, all);
             packed = PackedWeights.ofRows(new float[columns * depth], columns, depth, null);
-            product = new Rows(new FloatTiles(packed, NONE), depth, columns, workers);
+            product = new Rows(new FloatTiles(packed, NONE), Tensor::floats, depth, columns, workers);
         }
 
         private void pack(float[] b, int from) {

@@ -6,22 +6,26 @@ import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelContext;
 import dev.lithe.operators.KernelSetup;
 import dev.lithe.operators.convolution.Conv2D;
+import dev.lithe.operators.convolution.ConvolutionScales;
+import dev.lithe.operators.support.FixedPoint.Multipliers;
 import dev.lithe.operators.support.FusedActivation;
 import dev.lithe.runtime.internal.Workers;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// CONV_2D in float without groups.
+/// CONV_2D without groups, in float or on 8-bit integers.
 final class SimdConv2D implements Kernel {
     private final Supplier<Rows> pointwise;
     private final Supplier<Windows> windows;
     private final boolean isPointwise;
 
-    private SimdConv2D(Conv2D op, FloatTiles tiles, int depth, int outputs, boolean isPointwise, Workers workers) {
-        this.pointwise = () -> new Rows(tiles, depth, outputs, workers);
-        this.windows = () -> new Windows(op, tiles, depth, outputs, workers);
-        this.isPointwise = isPointwise;
+    private SimdConv2D(Conv2D op, Tiles tiles, Supplier<Input> input, Shape weights, Workers workers) {
+        int outputs = weights.dimension(0);
+        int depth = weights.flatSize(1, 4);
+        this.pointwise = () -> new Rows(tiles, input.get(), depth, outputs, workers);
+        this.windows = () -> new Windows(op, tiles, input.get(), depth, outputs, workers);
+        this.isPointwise = weights.flatSize(1, 3) == 1 && op.strideHeight() == 1 && op.strideWidth() == 1;
     }
 
     static Kernel of(Conv2D op, KernelSetup setup, Workers workers) {
@@ -30,9 +34,16 @@ final class SimdConv2D implements Kernel {
         int outputs = weights.shape().dimension(0);
         int depth = weights.shape().flatSize(1, 4);
         PackedWeights packed = PackedWeights.ofRows(weights.floats(), outputs, depth, values(bias));
-        boolean pointwise = weights.shape().flatSize(1, 3) == 1 && op.strideHeight() == 1 && op.strideWidth() == 1;
         FloatTiles tiles = new FloatTiles(packed, FusedActivation.floatBounds(op.activation()));
-        return new SimdConv2D(op, tiles, depth, outputs, pointwise, workers);
+        return new SimdConv2D(op, tiles, () -> Tensor::floats, weights.shape(), workers);
+    }
+
+    static Kernel ofIntegers(Conv2D op, KernelSetup setup, Workers workers) {
+        Integers integers = new Integers(setup, op.activation());
+        Shape weights = setup.input(1).shape();
+        Multipliers multipliers = ConvolutionScales.multipliers(setup, weights.dimension(0));
+        IntegerTiles tiles = integers.tiles(integers.fixedPoint(multipliers));
+        return new SimdConv2D(op, tiles, () -> integers.input(workers), weights, workers);
     }
 
     static float @Nullable [] values(@Nullable Tensor bias) {
@@ -51,28 +62,29 @@ final class SimdConv2D implements Kernel {
     /// Convolutions with a window, by rows of outputs.
     private static final class Windows extends Parts {
         private final Conv2D op;
-        private final FloatTiles tiles;
+        private final Tiles tiles;
+        private final Input input;
         private final int depth;
         private final int outputs;
         private Window window = Window.NONE;
         private Taps[] taps = {};
         private float[] x = new float[0];
-        private float[] y = x;
 
-        Windows(Conv2D op, FloatTiles tiles, int depth, int outputs, Workers workers) {
+        Windows(Conv2D op, Tiles tiles, Input input, int depth, int outputs, Workers workers) {
             super(workers);
             this.op = op;
             this.tiles = tiles;
+            this.input = input;
             this.depth = depth;
             this.outputs = outputs;
         }
 
         void run(KernelContext context) {
-            Shape input = context.input(0).shape();
+            Shape image = context.input(0).shape();
             Shape filter = context.input(1).shape();
-            if (!window.isOver(input)) {
+            if (!window.isOver(image)) {
                 window = new Window(
-                        input,
+                        image,
                         filter.dimension(1),
                         filter.dimension(2),
                         op.padding(),
@@ -82,8 +94,8 @@ final class SimdConv2D implements Kernel {
                         op.dilationWidth());
                 taps = Taps.forThreads(threads(), window.taps());
             }
-            x = context.input(0).floats();
-            y = context.output(0).floats();
+            x = input.of(context.input(0));
+            Taps.target(taps, context.output(0).array());
             int rows = window.images * window.outputHeight;
             start(rows, (long) rows * window.outputWidth * outputs * depth);
         }
@@ -95,14 +107,15 @@ final class SimdConv2D implements Kernel {
             }
         }
 
-        /// One row of outputs: columns whose taps are cut off at the edge one by one, those in between together.
+        /// One row of outputs: columns whose taps are cut off at the edge one by one, those in between
+        /// together.
         private void runRow(int row, Taps mine) {
             int step = window.strideWidth * window.channels;
             int at = row * window.outputWidth * outputs;
             for (int ox = 0; ox < window.outputWidth; ) {
                 locate(row, ox, mine);
                 int pixels = Math.max(1, window.insideFrom(ox));
-                tiles.run(x, mine, step, pixels, y, at + ox * outputs);
+                tiles.run(x, mine, step, pixels, at + ox * outputs);
                 ox += pixels;
             }
         }

@@ -5,6 +5,7 @@ import dev.lithe.graph.Tensor;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelContext;
 import dev.lithe.operators.KernelSetup;
+import dev.lithe.operators.convolution.ConvolutionScales;
 import dev.lithe.operators.convolution.DepthwiseConv2D;
 import dev.lithe.operators.support.FusedActivation;
 import dev.lithe.runtime.internal.Workers;
@@ -14,7 +15,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/// DEPTHWISE_CONV_2D in float with one output for each input channel: a vector holds channels of one pixel.
+/// DEPTHWISE_CONV_2D, in float or on 8-bit integers, with one output for each input channel: a vector
+/// holds channels of one pixel.
 final class SimdDepthwiseConv2D implements Kernel {
     private static final VectorSpecies<Float> SPECIES = FloatTiles.SPECIES;
     private static final int LANES = SPECIES.length();
@@ -29,15 +31,30 @@ final class SimdDepthwiseConv2D implements Kernel {
         Tensor filter = Objects.requireNonNull(setup.constant(1));
         Tensor bias = setup.hasInput(2) ? setup.constant(2) : null;
         int channels = filter.shape().dimension(3);
-        int taps = filter.shape().flatSize(0, 3);
+        float[] weights = padded(filter.floats(), filter.shape());
+        float[] biases = PackedWeights.paddedBias(SimdConv2D.values(bias), channels);
+        OutputStage stage = new OutputStage(biases, channels, FusedActivation.floatBounds(op.activation()));
+        return new SimdDepthwiseConv2D(() -> new Windows(op, weights, stage, Tensor::floats, workers));
+    }
+
+    static Kernel ofIntegers(DepthwiseConv2D op, KernelSetup setup, Workers workers) {
+        Integers integers = new Integers(setup, op.activation());
+        Shape filter = setup.input(1).shape();
+        Stage stage = integers.fixedPoint(ConvolutionScales.multipliers(setup, filter.dimension(3)));
+        float[] weights = padded(integers.weights(), filter);
+        return new SimdDepthwiseConv2D(() -> new Windows(op, weights, stage, integers.input(workers), workers));
+    }
+
+    /// The weights of each tap, filled up to whole vectors.
+    private static float[] padded(float[] values, Shape filter) {
+        int channels = filter.dimension(3);
+        int taps = filter.flatSize(0, 3);
         int padded = PackedWeights.padded(channels);
         float[] weights = new float[Math.multiplyExact(taps, padded)];
         for (int tap = 0; tap < taps; tap++) {
-            System.arraycopy(filter.floats(), tap * channels, weights, tap * padded, channels);
+            System.arraycopy(values, tap * channels, weights, tap * padded, channels);
         }
-        float[] biases = PackedWeights.paddedBias(SimdConv2D.values(bias), channels);
-        OutputStage stage = new OutputStage(biases, channels, FusedActivation.floatBounds(op.activation()));
-        return new SimdDepthwiseConv2D(() -> new Windows(op, weights, stage, workers));
+        return weights;
     }
 
     @Override
@@ -48,25 +65,26 @@ final class SimdDepthwiseConv2D implements Kernel {
     private static final class Windows extends Parts {
         private final DepthwiseConv2D op;
         private final float[] weights;
-        private final OutputStage stage;
+        private final Stage stage;
+        private final Input input;
         private Window window = Window.NONE;
         private Taps[] taps = {};
         private float[] x = new float[0];
-        private float[] y = x;
 
-        Windows(DepthwiseConv2D op, float[] weights, OutputStage stage, Workers workers) {
+        Windows(DepthwiseConv2D op, float[] weights, Stage stage, Input input, Workers workers) {
             super(workers);
             this.op = op;
             this.weights = weights;
             this.stage = stage;
+            this.input = input;
         }
 
         void run(KernelContext context) {
-            Shape input = context.input(0).shape();
+            Shape image = context.input(0).shape();
             Shape filter = context.input(1).shape();
-            if (!window.isOver(input)) {
+            if (!window.isOver(image)) {
                 window = new Window(
-                        input,
+                        image,
                         filter.dimension(1),
                         filter.dimension(2),
                         op.padding(),
@@ -76,8 +94,8 @@ final class SimdDepthwiseConv2D implements Kernel {
                         op.dilationWidth());
                 taps = Taps.forThreads(threads(), window.taps());
             }
-            x = context.input(0).floats();
-            y = context.output(0).floats();
+            x = input.of(context.input(0));
+            Taps.target(taps, context.output(0).array());
             int rows = window.images * window.outputHeight;
             start(rows, (long) rows * window.outputWidth * window.channels * window.taps());
         }
@@ -97,7 +115,7 @@ final class SimdDepthwiseConv2D implements Kernel {
                 locate(row, ox, mine);
                 int pixels = Math.max(1, window.insideFrom(ox));
                 for (int c = 0; c < channels; c += LANES) {
-                    runColumns(x, mine, step, pixels, channels, c, y, at + ox * channels + c);
+                    runColumns(x, mine, step, pixels, channels, c, at + ox * channels + c);
                 }
                 ox += pixels;
             }
@@ -120,9 +138,9 @@ final class SimdDepthwiseConv2D implements Kernel {
             }
         }
 
-        /// The channels from `c` on of `pixels` pixels, four pixels at a time; the last four may overlap those
-        /// before.
-        private void runColumns(float[] x, Taps taps, int step, int pixels, int channels, int c, float[] y, int at) {
+        /// The channels from `c` on of `pixels` pixels, four pixels at a time; the last four may overlap
+        /// those before.
+        private void runColumns(float[] x, Taps taps, int step, int pixels, int channels, int c, int at) {
             boolean whole = channels - c >= LANES;
             int tile = whole && pixels >= 4 ? 4 : 1;
             for (int p = 0; p < pixels; p += tile) {
@@ -135,7 +153,7 @@ final class SimdDepthwiseConv2D implements Kernel {
                 } else {
                     tail(x, taps, shift, c, channels);
                 }
-                stage.store(taps.sums, tile, 1, y, at + pixel * channels, c);
+                stage.store(taps, tile, 1, at + pixel * channels, c);
             }
         }
 

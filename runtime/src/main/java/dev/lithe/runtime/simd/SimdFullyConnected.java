@@ -1,5 +1,6 @@
 package dev.lithe.runtime.simd;
 
+import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelContext;
@@ -10,7 +11,7 @@ import dev.lithe.runtime.internal.Workers;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/// FULLY_CONNECTED in float.
+/// FULLY_CONNECTED in float or on 8-bit integers.
 final class SimdFullyConnected implements Kernel {
     private final Supplier<Rows> rows;
 
@@ -25,7 +26,15 @@ final class SimdFullyConnected implements Kernel {
         int depth = weights.shape().dimension(1);
         PackedWeights packed = PackedWeights.ofRows(weights.floats(), units, depth, SimdConv2D.values(bias));
         FloatTiles tiles = new FloatTiles(packed, FusedActivation.floatBounds(op.activation()));
-        return new SimdFullyConnected(() -> new Rows(tiles, depth, units, workers));
+        return new SimdFullyConnected(() -> new Rows(tiles, Tensor::floats, depth, units, workers));
+    }
+
+    static Kernel ofIntegers(FullyConnected op, KernelSetup setup, Workers workers) {
+        Integers integers = new Integers(setup, op.activation());
+        Shape weights = setup.input(1).shape();
+        IntegerTiles tiles = integers.tiles(integers.doublePrecision(FullyConnected.factors(setup)));
+        return new SimdFullyConnected(
+                () -> new Rows(tiles, integers.input(workers), weights.dimension(1), weights.dimension(0), workers));
     }
 
     @Override

@@ -39,14 +39,16 @@ import dev.lithe.operators.support.FusedActivation;
 import dev.lithe.runtime.KernelProvider;
 import dev.lithe.runtime.internal.Workers;
 import dev.lithe.schema.ActivationFunctionType;
+import dev.lithe.schema.FullyConnectedOptionsWeightsFormat;
 import dev.lithe.schema.TensorType;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Float kernels in vector instructions. Each output is summed in the order of the reference kernel, multiply
-/// then add; only different outputs run side by side, so that the results are the same bit for bit.
+/// Kernels in vector instructions. Each float is summed in the order of the reference kernel, multiply
+/// then add; only different outputs run side by side, so that the results are the same bit for bit. Sums of
+/// integers are exact in any order.
 public final class SimdKernels implements KernelProvider {
     /// The operators that have kernels here, in some forms at least.
     public static final Set<Class<? extends Operator>> OPERATORS = Set.of(
@@ -79,6 +81,9 @@ public final class SimdKernels implements KernelProvider {
             Transpose.class);
 
     private static final long LARGEST_WINDOW = 1 << 14;
+
+    /// So many products of 8-bit numbers, zero points taken off, sum up to less than 2^24.
+    private static final int MOST_EXACT_TAPS = (1 << 24) / (255 * 255);
 
     private final Workers workers;
 
@@ -118,6 +123,27 @@ public final class SimdKernels implements KernelProvider {
             case BatchMatmul matmul
             when areFloats(setup) && setup.input(1).type() == TensorType.FLOAT32 && !matmul.adjX() ->
                 new SimdBatchMatmul(reference(matmul, setup), matmul, workers);
+            default -> integers(operator, setup);
+        };
+    }
+
+    private @Nullable Kernel integers(Operator operator, KernelSetup setup) {
+        return switch (operator) {
+            case Conv2D conv
+            when hasOwnChannels(setup)
+                    && Integers.are(setup, 0, true)
+                    && PackedWeights.fit(setup.input(1).shape()) -> SimdConv2D.ofIntegers(conv, setup, workers);
+            case DepthwiseConv2D conv
+            when hasOwnChannels(setup)
+                    && Integers.are(setup, 3, true)
+                    && setup.input(1).shape().flatSize(0, 3) <= MOST_EXACT_TAPS ->
+                SimdDepthwiseConv2D.ofIntegers(conv, setup, workers);
+            case FullyConnected dense
+            when dense.weightsFormat() == FullyConnectedOptionsWeightsFormat.DEFAULT
+                    && setup.input(1).shape().rank() == 2
+                    && Integers.are(setup, 0, false)
+                    && PackedWeights.fit(setup.input(1).shape()) ->
+                SimdFullyConnected.ofIntegers(dense, setup, workers);
             default -> null;
         };
     }

@@ -13,6 +13,13 @@ final class Taps {
 
     /// Room for the sums of the outputs that are computed together.
     final float[] sums = new float[FloatTiles.LARGEST_TILE];
+    /// The same as integers.
+    final int[] integers = new int[FloatTiles.LARGEST_TILE];
+
+    /// Where outputs go, one of the two.
+    float[] floats = {};
+
+    byte[] bytes = {};
 
     int runs;
 
@@ -27,6 +34,17 @@ final class Taps {
         Taps[] taps = new Taps[threads];
         Arrays.setAll(taps, i -> new Taps(most));
         return taps;
+    }
+
+    /// Lets outputs go to `array`, floats or bytes.
+    static void target(Taps[] taps, Object array) {
+        for (Taps each : taps) {
+            if (array instanceof float[] target) {
+                each.floats = target;
+            } else {
+                each.bytes = (byte[]) array;
+            }
+        }
     }
 
     /// One run from `start` on, with the weights from the first one on.
