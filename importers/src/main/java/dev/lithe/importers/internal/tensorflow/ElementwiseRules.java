@@ -163,6 +163,9 @@ final class ElementwiseRules {
 
     private static List<Value> leakyRelu(Call call) {
         LeakyReluOptions options = new LeakyReluOptions(call.attributes().real("alpha", 0.2f));
+        if (options.alpha() == 1) {
+            return List.of(call.input(0));
+        }
         return List.of(Arithmetic.of(call).emit(BuiltinOperator.LEAKY_RELU, options, call.input(0)));
     }
 

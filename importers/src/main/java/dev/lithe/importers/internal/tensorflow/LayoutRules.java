@@ -108,10 +108,19 @@ final class LayoutRules {
 
     private static List<Value> pad(Call call, boolean value) {
         Value paddings = call.int32(1);
+        if (areZeros(paddings)) {
+            return List.of(call.input(0));
+        }
         if (!value || isZero(call.input(2))) {
             return call.emit(BuiltinOperator.PAD, new PadOptions(), call.input(0), paddings);
         }
         return call.emit(BuiltinOperator.PADV2, new PadV2Options(), call.input(0), paddings, call.input(2));
+    }
+
+    /// Whether paddings are known to add nothing.
+    static boolean areZeros(Value paddings) {
+        return paddings instanceof Value.Known known
+                && Arrays.stream(known.tensor().ints()).allMatch(width -> width == 0);
     }
 
     private static boolean isZero(Value value) {

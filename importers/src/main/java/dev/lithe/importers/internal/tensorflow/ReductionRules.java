@@ -3,6 +3,7 @@ package dev.lithe.importers.internal.tensorflow;
 import static java.util.Map.entry;
 
 import dev.lithe.graph.Shape;
+import dev.lithe.importers.internal.build.SubgraphBuilder;
 import dev.lithe.importers.internal.build.Value;
 import dev.lithe.importers.internal.proto.DataType;
 import dev.lithe.schema.ArgMaxOptions;
@@ -25,8 +26,8 @@ final class ReductionRules {
         return Map.ofEntries(
                 entry("Mean", call -> reduce(call, BuiltinOperator.MEAN)),
                 entry("Sum", call -> reduce(call, BuiltinOperator.SUM)),
-                entry("Max", call -> reduce(call, BuiltinOperator.REDUCE_MAX)),
-                entry("Min", call -> reduce(call, BuiltinOperator.REDUCE_MIN)),
+                entry("Max", call -> extreme(call, BuiltinOperator.REDUCE_MAX, Double.NEGATIVE_INFINITY)),
+                entry("Min", call -> extreme(call, BuiltinOperator.REDUCE_MIN, Double.POSITIVE_INFINITY)),
                 entry("Prod", call -> reduce(call, BuiltinOperator.REDUCE_PROD)),
                 entry("Any", call -> reduce(call, BuiltinOperator.REDUCE_ANY)),
                 entry("All", call -> reduce(call, BuiltinOperator.REDUCE_ALL)),
@@ -43,6 +44,23 @@ final class ReductionRules {
 
     private static List<Value> reduce(Call call, BuiltinOperator code) {
         return List.of(reduce(call, code, call.input(0)));
+    }
+
+    /// The kernels give the largest number that there is instead of infinity for the smallest of nothing.
+    private static List<Value> extreme(Call call, BuiltinOperator code, double ofNothing) {
+        Value y = reduce(call, code, call.input(0));
+        Shape x = call.shapeOrNull(0);
+        Shape shape = SubgraphBuilder.shapeOf(y);
+        boolean nothing = x != null && x.isKnown() && x.elementCount() == 0 && shape != null && shape.isKnown();
+        if (!nothing || !ElementwiseRules.isFloat(call.type(0))) {
+            return List.of(y);
+        }
+        Value constant = call.scalar(call.type(0), ofNothing);
+        int[] sizes = shape.toArray();
+        return List.of(
+                sizes.length == 0
+                        ? constant
+                        : call.emitAs(BuiltinOperator.FILL, null, call.type(0), call.ints(sizes), constant));
     }
 
     /// Sums of small integers go through INT32: the kernels take those types for quantized numbers.
