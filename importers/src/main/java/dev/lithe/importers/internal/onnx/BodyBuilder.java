@@ -2,6 +2,7 @@ package dev.lithe.importers.internal.onnx;
 
 import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.TensorId;
+import dev.lithe.importers.internal.build.SubgraphBuilder;
 import dev.lithe.importers.internal.build.Value;
 import dev.lithe.importers.internal.onnx.proto.OnnxGraph;
 import dev.lithe.importers.internal.onnx.proto.OnnxTensor;
@@ -15,7 +16,7 @@ import java.util.Map;
 record BodyBuilder(Lowering lowering, Scope scope) implements Bodies {
     @Override
     public List<Laid> inline(OnnxGraph body, List<Laid> arguments) {
-        Scope inner = new Scope(scope);
+        Scope inner = new Scope(scope, value -> value);
         for (int i = 0; i < body.getInputCount(); i++) {
             inner.define(body.getInput(i).getName(), i < arguments.size() ? arguments.get(i) : Laid.MISSING);
         }
@@ -29,8 +30,28 @@ record BodyBuilder(Lowering lowering, Scope scope) implements Bodies {
     }
 
     @Override
-    public boolean isNotNegative(String name) {
-        return lowering.model().notNegative().contains(name);
+    public boolean isNotNegative(Laid value) {
+        return lowering.model().notNegative().contains(value);
+    }
+
+    @Override
+    public List<Laid> expand(OnnxNode node, List<Laid> inputs, SubgraphBuilder target) {
+        return lowering.expand(node, inputs, scope, target);
+    }
+
+    @Override
+    public Bodies inside(Inner inner) {
+        return new BodyBuilder(lowering.into(inner.graph()), new Scope(scope, inner::take));
+    }
+
+    @Override
+    public List<Laid> run(OnnxGraph body, List<Laid> arguments, Inner inner) {
+        return inside(inner).inline(body, arguments);
+    }
+
+    @Override
+    public ModelContext model() {
+        return lowering.model();
     }
 
     @Override

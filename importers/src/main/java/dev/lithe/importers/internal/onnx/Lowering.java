@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the nodes of a graph into operators, in order: what is known is computed, the rest is lowered
@@ -78,7 +79,7 @@ final class Lowering {
         String domain = proto.getDomain().equals("ai.onnx") ? "" : proto.getDomain();
         OnnxNode node = new OnnxNode(proto, attributes, opsets.getOrDefault(domain, 1));
         List<Laid> results = results(node, scope);
-        noteSign(node);
+        noteSign(node, scope, results);
         for (int i = 0; i < proto.getOutputCount(); i++) {
             scope.define(proto.getOutput(i), i < results.size() ? results.get(i) : Laid.MISSING);
         }
@@ -113,16 +114,22 @@ final class Lowering {
         return List.of();
     }
 
-    private void noteSign(OnnxNode node) {
-        List<String> inputs = node.proto().getInputList();
-        boolean kept = Rules.keepsSign(node.op())
-                && !inputs.isEmpty()
-                && model.notNegative().contains(inputs.getFirst());
-        boolean joined = (node.op().equals("Concat") || node.op().equals("Add"))
-                && model.notNegative().containsAll(inputs);
-        if (kept || joined || Rules.isNotNegative(node.op())) {
-            model.notNegative().add(node.outputName(0));
+    private void noteSign(OnnxNode node, Scope scope, List<Laid> results) {
+        if (results.isEmpty()) {
+            return;
         }
+        List<String> inputs = node.proto().getInputList();
+        Set<Laid> known = model.notNegative();
+        boolean kept = Rules.keepsSign(node.op()) && !inputs.isEmpty() && isIn(known, scope.find(inputs.getFirst()));
+        boolean joined = (node.op().equals("Concat") || node.op().equals("Add"))
+                && inputs.stream().allMatch(name -> isIn(known, scope.find(name)));
+        if (kept || joined || Rules.isNotNegative(node.op())) {
+            known.add(results.getFirst());
+        }
+    }
+
+    private static boolean isIn(Set<Laid> values, @Nullable Laid value) {
+        return value != null && values.contains(value);
     }
 
     void offend(String title, String why) {
@@ -135,18 +142,34 @@ final class Lowering {
         if (rule == null) {
             throw new NotLowerable(UNKNOWN);
         }
+        return apply(node, rule, inputs, scope, graph);
+    }
+
+    private List<Laid> apply(OnnxNode node, Rule rule, List<Laid> inputs, Scope scope, SubgraphBuilder target) {
         Numbers sizes = sizes(node, rule, inputs, scope);
         if (sizes != null) {
             return List.of(
                     sizes.hasUnknown()
                             ? Laid.partial(
                                     sizes,
-                                    () -> byRule(node, rule, inputs, scope, graph)
+                                    () -> byRule(node, rule, inputs, scope, target)
                                             .getFirst())
                             : Laid.plain(sizes.toValue(node.outputName(0))));
         }
         List<Laid> folded = fold(node, rule, inputs, scope);
-        return folded != null ? folded : byRule(node, rule, inputs, scope, graph);
+        return folded != null ? folded : byRule(node, rule, inputs, scope, target);
+    }
+
+    /// One more node, whose operators go into `target`.
+    List<Laid> expand(OnnxNode node, List<Laid> inputs, Scope scope, SubgraphBuilder target) {
+        Rule rule = Rules.find(node.qualifiedOp());
+        if (rule == null) {
+            throw new IllegalStateException(node.qualifiedOp());
+        }
+        if (inputs.contains(Laid.MISSING)) {
+            throw new NotLowerable("it reads a result that inference does not have");
+        }
+        return apply(node, rule, inputs, scope, target);
     }
 
     private List<Laid> byRule(OnnxNode node, Rule rule, List<Laid> inputs, Scope scope, SubgraphBuilder target) {
@@ -246,7 +269,7 @@ final class Lowering {
         if (functionDepth >= FUNCTION_DEPTH) {
             throw new NotLowerable("functions call each other without end");
         }
-        Scope scope = new Scope(null);
+        Scope scope = new Scope();
         for (int i = 0; i < function.getInputCount(); i++) {
             scope.define(function.getInput(i), i < inputs.size() ? inputs.get(i) : Laid.ABSENT);
         }

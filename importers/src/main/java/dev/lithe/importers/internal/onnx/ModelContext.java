@@ -4,14 +4,15 @@ import dev.lithe.graph.Location;
 import dev.lithe.graph.MalformedModelException;
 import dev.lithe.graph.Offender;
 import dev.lithe.graph.QuantizationParameters;
-import dev.lithe.graph.Subgraph;
 import dev.lithe.graph.TensorId;
 import dev.lithe.importers.internal.build.SubgraphBuilder;
+import dev.lithe.importers.internal.build.SubgraphTable;
 import dev.lithe.importers.internal.onnx.proto.OnnxFunction;
 import dev.lithe.importers.internal.onnx.proto.OnnxModel;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,9 +26,9 @@ final class ModelContext {
     private final Map<String, OnnxFunction> functions = new HashMap<>();
     private final List<Offender> offenders = new ArrayList<>();
     private final Map<TensorId, QuantizationParameters> quantized = new HashMap<>();
-    private final Set<String> notNegative = new HashSet<>();
+    private final Set<Laid> notNegative = Collections.newSetFromMap(new IdentityHashMap<>());
     private final SubgraphBuilder.Ids ids = new SubgraphBuilder.Ids();
-    private final List<@Nullable Subgraph> subgraphs = new ArrayList<>();
+    private final SubgraphTable subgraphs = new SubgraphTable();
 
     ModelContext(OnnxFile source) {
         this.file = String.valueOf(source.path().getFileName());
@@ -67,8 +68,8 @@ final class ModelContext {
         return offenders;
     }
 
-    /// Names of values that hold no negative numbers.
-    Set<String> notNegative() {
+    /// Values that hold no negative numbers.
+    Set<Laid> notNegative() {
         return notNegative;
     }
 
@@ -81,24 +82,8 @@ final class ModelContext {
         return ids;
     }
 
-    /// A place for a subgraph that is yet to be built; its number.
-    int reserve() {
-        subgraphs.add(null);
-        return subgraphs.size() - 1;
-    }
-
-    void set(int index, Subgraph subgraph) {
-        subgraphs.set(index, subgraph);
-    }
-
-    List<Subgraph> subgraphs() {
-        List<Subgraph> built = new ArrayList<>();
-        for (Subgraph subgraph : subgraphs) {
-            if (subgraph != null) {
-                built.add(subgraph);
-            }
-        }
-        return built;
+    SubgraphTable subgraphs() {
+        return subgraphs;
     }
 
     MalformedModelException broken(String title, String what) {

@@ -51,8 +51,8 @@ public final class OnnxReader {
     private Model run() {
         requireSignature();
         OnnxGraph proto = source.model().getGraph();
-        int main = context.reserve();
-        Scope scope = new Scope(null);
+        int main = context.subgraphs().reserve();
+        Scope scope = new Scope();
         defineInputs(proto, scope);
         Lowering lowering = new Lowering(context, graph);
         lowering.run(proto, scope, context.opsets());
@@ -66,11 +66,11 @@ public final class OnnxReader {
                 byTensor.put(name, id);
             }
         });
-        context.set(main, graph.build("main", byTensor));
+        context.subgraphs().put(main, graph.build("main", byTensor));
         return GraphValidator.validate(new Model(
                 context.file(),
                 "Lithe",
-                context.subgraphs(),
+                context.subgraphs().all(),
                 List.of(new SignatureDef(SIGNATURE, main, inputs, outputs)),
                 List.of(),
                 Bytes.EMPTY,

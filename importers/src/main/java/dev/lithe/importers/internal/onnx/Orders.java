@@ -106,4 +106,17 @@ final class Orders {
         moved[at] = axis;
         return moved;
     }
+
+    /// Dimension `axis` first, the others as they are.
+    static int[] outermost(int rank, int axis) {
+        int[] order = new int[rank];
+        order[0] = axis;
+        int at = 1;
+        for (int d = 0; d < rank; d++) {
+            if (d != axis) {
+                order[at++] = d;
+            }
+        }
+        return order;
+    }
 }

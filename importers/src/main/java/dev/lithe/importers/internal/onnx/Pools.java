@@ -131,7 +131,7 @@ final class Pools {
         if (window.isUnpadded()) {
             return x;
         }
-        if (call.bodies().isNotNegative(call.node().proto().getInput(0))) {
+        if (call.bodies().isNotNegative(call.input(0))) {
             return graph.emit(
                     BuiltinOperator.PAD,
                     new dev.lithe.schema.PadOptions(),

@@ -349,4 +349,12 @@ final class Reshapes {
         long[] target = Arrays.stream(shape.toArray()).asLongStream().toArray();
         return to(graph, x, resolved(symbols(x.shape()), target));
     }
+
+    /// `shape` with one more dimension in front.
+    static Shape prepended(int size, Shape shape) {
+        int[] sizes = new int[shape.rank() + 1];
+        sizes[0] = size;
+        System.arraycopy(shape.toArray(), 0, sizes, 1, shape.rank());
+        return Shape.of(sizes);
+    }
 }

@@ -29,12 +29,14 @@ final class Rules {
                         Resizes.rules(),
                         Norms.rules(),
                         Quantizing.rules(),
+                        Loops.rules(),
+                        Recurrences.rules(),
                         Branches.rules())
                 .forEach(ALL::putAll);
     }
 
     /// Control flow, and what gives other numbers each time.
-    private static final Set<String> NEVER_FOLDED = Set.of("If", "QuantizeLinear", "DequantizeLinear");
+    private static final Set<String> NEVER_FOLDED = Set.of("If", "Loop", "Scan", "RNN", "GRU", "LSTM", "QuantizeLinear", "DequantizeLinear");
 
     /// Their results have no negative numbers.
     private static final Set<String> NOT_NEGATIVE =
