@@ -23,6 +23,8 @@ final class Activations {
                 entry("Clip", Clips::clip),
                 entry("Gelu", c -> gelu(c, c.node().text("approximate", "none").equals("tanh"))),
                 entry("com.microsoft::Gelu", c -> gelu(c, false)),
+                entry("com.microsoft::BiasGelu", c -> biased(c, false)),
+                entry("com.microsoft::FastGelu", c -> biased(c, true)),
                 entry("com.microsoft::QuickGelu", Activations::swish),
                 entry("Swish", Activations::swish)));
         function(rules, "Relu", (c, x) -> c.graph().unary(BuiltinOperator.RELU, x));
@@ -57,6 +59,12 @@ final class Activations {
 
     private static List<Laid> gelu(Call call, boolean approximate) {
         return Elementwise.map(call, x -> call.graph().compute(BuiltinOperator.GELU, new GeluOptions(approximate), x));
+    }
+
+    private static List<Laid> biased(Call call, boolean approximate) {
+        Formula f = Formula.of(call);
+        Laid x = call.has(1) ? f.add(call.input(0), call.input(1)) : call.input(0);
+        return Call.one(f.op("Gelu", Formula.with().and("approximate", approximate ? "tanh" : "none"), x));
     }
 
     /// x * sigmoid(alpha * x)

@@ -31,7 +31,7 @@ final class Elementwise {
                 entry("Min", c -> reduce(c, (a, b) -> c.graph().compute(BuiltinOperator.MINIMUM, null, a, b))),
                 entry("Sum", c -> reduce(c, c.graph()::add)),
                 entry("Mean", Elementwise::mean),
-                entry("Equal", c -> binary(c, (a, b) -> c.graph().compare(BuiltinOperator.EQUAL, a, b))),
+                entry("Equal", Elementwise::equal),
                 entry("Less", c -> binary(c, (a, b) -> c.graph().compare(BuiltinOperator.LESS, a, b))),
                 entry("LessOrEqual", c -> binary(c, (a, b) -> c.graph().compare(BuiltinOperator.LESS_EQUAL, a, b))),
                 entry("Greater", c -> binary(c, (a, b) -> c.graph().compare(BuiltinOperator.GREATER, a, b))),
@@ -41,8 +41,6 @@ final class Elementwise {
                 entry("And", c -> binary(c, logic(c, BuiltinOperator.LOGICAL_AND))),
                 entry("Or", c -> binary(c, logic(c, BuiltinOperator.LOGICAL_OR))),
                 entry("Xor", c -> binary(c, (a, b) -> c.graph().compare(BuiltinOperator.NOT_EQUAL, a, b))),
-                entry("BitwiseXor", c -> binary(c, (a, b) -> bits(c, BuiltinOperator.BITWISE_XOR, a, b))),
-                entry("BitShift", Elementwise::shift),
                 entry("Where", Elementwise::where));
     }
 
@@ -118,9 +116,25 @@ final class Elementwise {
         return (a, b) -> call.graph().emit(code, null, TensorType.BOOL, a, b);
     }
 
-    private static Value bits(Call call, BuiltinOperator code, Value a, Value b) {
-        TensorType type = Emitter.typeOf(a);
-        return call.graph().emit(code, null, type, a, b);
+    /// What is compared with an infinity is compared with the largest finite number instead: LiteRT's maximum of
+    /// nothing but negative infinities is that number.
+    private static List<Laid> equal(Call call) {
+        Emitter graph = call.graph();
+        for (int i = 0; i < 2; i++) {
+            Numbers numbers = call.input(i).numbers();
+            if (numbers != null
+                    && numbers.array() instanceof float[] values
+                    && values.length == 1
+                    && Float.isInfinite(values[0])) {
+                boolean above = values[0] > 0;
+                Value edge = graph.scalar(TensorType.FLOAT32, above ? Float.MAX_VALUE : -Float.MAX_VALUE);
+                BuiltinOperator code = above ? BuiltinOperator.GREATER_EQUAL : BuiltinOperator.LESS_EQUAL;
+                Laid other = call.input(1 - i);
+                Laid bound = Laid.plain(graph.reshape(edge, call.shape(i)));
+                return Call.one(binary(graph, other, bound, (a, b) -> graph.compare(code, a, b)));
+            }
+        }
+        return binary(call, (a, b) -> graph.compare(BuiltinOperator.EQUAL, a, b));
     }
 
     private static List<Laid> reduce(Call call, BinaryOperator<Value> function) {
@@ -190,18 +204,6 @@ final class Elementwise {
                     graph.unary(BuiltinOperator.ABS, x),
                     graph.unary(BuiltinOperator.ABS, y));
             return graph.mul(positive, graph.unary(BuiltinOperator.SIGN, x));
-        });
-    }
-
-    private static List<Laid> shift(Call call) {
-        Emitter graph = call.graph();
-        if (call.node().text("direction", "").equals("RIGHT")) {
-            return binary(call, (x, y) -> bits(call, BuiltinOperator.RIGHT_SHIFT, x, y));
-        }
-        return binary(call, (x, y) -> {
-            Value power = graph.compute(
-                    BuiltinOperator.POW, null, graph.scalar(TensorType.INT32, 2), graph.cast(y, TensorType.INT32));
-            return graph.cast(graph.mul(graph.cast(x, TensorType.INT32), power), Emitter.typeOf(x));
         });
     }
 

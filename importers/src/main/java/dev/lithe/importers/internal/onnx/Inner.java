@@ -51,6 +51,9 @@ final class Inner {
         if (value.isAbsent() || value.isMissing() || value.isKnown()) {
             return value;
         }
+        if (value.isSequence()) {
+            return Laid.sequence(value.elements().stream().map(this::take).toList());
+        }
         Laid inside = taken.get(value);
         if (inside == null) {
             inside = enter(value);

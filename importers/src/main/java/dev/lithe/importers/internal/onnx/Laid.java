@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// dense layer permutes its weights instead.
 final class Laid {
     /// An optional input that is left out.
-    static final Laid ABSENT = new Laid(Value.ABSENT, Shape.SCALAR, new int[0], false, null, null);
+    static final Laid ABSENT = new Laid(Value.ABSENT, Shape.SCALAR, new int[0], false, null, null, null);
     /// A result that could not be computed, for a reason that has been noted.
-    static final Laid MISSING = new Laid(Value.MISSING, Shape.SCALAR, new int[0], false, null, null);
+    static final Laid MISSING = new Laid(Value.MISSING, Shape.SCALAR, new int[0], false, null, null, null);
 
     private final Value value;
     private final Shape shape;
@@ -31,6 +31,7 @@ final class Laid {
     private final boolean image;
     private final @Nullable Laid source;
     private final @Nullable Supplier<Laid> computation;
+    private final @Nullable List<Laid> elements;
     private final Map<List<Integer>, Value> forms = new HashMap<>();
     private @Nullable Laid computed;
 
@@ -40,13 +41,15 @@ final class Laid {
             int[] order,
             boolean image,
             @Nullable Laid source,
-            @Nullable Supplier<Laid> computation) {
+            @Nullable Supplier<Laid> computation,
+            @Nullable List<Laid> elements) {
         this.value = value;
         this.shape = shape;
         this.order = order;
         this.image = image;
         this.source = source;
         this.computation = computation;
+        this.elements = elements;
     }
 
     /// A value whose tensor has its dimensions in ONNX's order.
@@ -58,7 +61,7 @@ final class Laid {
     ///
     /// @param image whether the order comes from an operator on images, not from a TRANSPOSE of the model
     static Laid of(Value value, int[] order, boolean image) {
-        return new Laid(value, Orders.logical(shapeOf(value), order), order, image, null, null);
+        return new Laid(value, Orders.logical(shapeOf(value), order), order, image, null, null, null);
     }
 
     /// An image: batch, spatial dimensions, channels.
@@ -68,14 +71,19 @@ final class Laid {
 
     /// `source` under another shape, which takes its elements in ONNX's order.
     static Laid postponed(Laid source, Shape shape) {
-        return new Laid(Value.MISSING, shape, Orders.identity(shape.rank()), false, source, null);
+        return new Laid(Value.MISSING, shape, Orders.identity(shape.rank()), false, source, null, null);
     }
 
     /// Sizes of which some are unknown; `computation` adds the operators that find them when they run.
     static Laid partial(Numbers numbers, Supplier<Laid> computation) {
         Shape shape = numbers.shape();
         Value value = numbers.toValue("sizes");
-        return new Laid(value, shape, Orders.identity(shape.rank()), false, null, computation);
+        return new Laid(value, shape, Orders.identity(shape.rank()), false, null, computation, null);
+    }
+
+    /// A sequence of tensors, which is none itself.
+    static Laid sequence(List<Laid> elements) {
+        return new Laid(Value.MISSING, Shape.SCALAR, new int[0], false, null, null, List.copyOf(elements));
     }
 
     private static Shape shapeOf(Value value) {
@@ -96,7 +104,19 @@ final class Laid {
     }
 
     boolean isMissing() {
-        return value instanceof Value.Missing && source == null;
+        return value instanceof Value.Missing && source == null && elements == null;
+    }
+
+    boolean isSequence() {
+        return elements != null;
+    }
+
+    /// The elements of a sequence.
+    List<Laid> elements() {
+        if (elements == null) {
+            throw new NotLowerable("what it reads is no sequence, or one that is only known at run time");
+        }
+        return elements;
     }
 
     boolean isPostponed() {
@@ -148,6 +168,9 @@ final class Laid {
     }
 
     TensorType type() {
+        if (elements != null) {
+            throw new NotLowerable("it takes a sequence where a tensor is needed");
+        }
         TensorType type = source != null ? source.type() : SubgraphBuilder.typeOf(value);
         if (type == null) {
             throw new NotLowerable("what it reads is no tensor");
@@ -167,6 +190,9 @@ final class Laid {
 
     /// A tensor with its dimensions in `wanted` order; made once for each order.
     Value as(Emitter graph, int[] wanted) {
+        if (elements != null) {
+            throw new NotLowerable("it takes a sequence where a tensor is needed");
+        }
         if (computation != null) {
             return computed().as(graph, wanted);
         }

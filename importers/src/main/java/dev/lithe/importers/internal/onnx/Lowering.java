@@ -219,13 +219,16 @@ final class Lowering {
             if (input.isAbsent()) {
                 continue;
             }
-            Value.Known known = input.known();
+            Value.Known known = input.isSequence() ? null : input.known();
             if (known == null) {
                 return null;
             }
             bytes += known.constant().byteSize();
         }
         if (bytes > Numbers.LIMIT || Rules.isNeverFolded(node.op())) {
+            return null;
+        }
+        if (node.op().startsWith("Sequence") || node.op().equals("SplitToSequence")) {
             return null;
         }
         SubgraphBuilder scratch = new SubgraphBuilder(new SubgraphBuilder.Ids());

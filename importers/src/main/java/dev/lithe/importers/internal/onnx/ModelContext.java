@@ -7,6 +7,7 @@ import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.TensorId;
 import dev.lithe.importers.internal.build.SubgraphBuilder;
 import dev.lithe.importers.internal.build.SubgraphTable;
+import dev.lithe.importers.internal.build.Value;
 import dev.lithe.importers.internal.onnx.proto.OnnxFunction;
 import dev.lithe.importers.internal.onnx.proto.OnnxModel;
 import java.util.ArrayList;
@@ -51,6 +52,11 @@ final class ModelContext {
 
     OnnxTensors tensors() {
         return tensors;
+    }
+
+    /// Whether `value` is a constant of 4 bits, which is held in bytes.
+    boolean isPacked(Laid value) {
+        return value.known() instanceof Value.Known known && tensors.isPacked(known);
     }
 
     /// The version of each domain, ONNX's own under the empty name.

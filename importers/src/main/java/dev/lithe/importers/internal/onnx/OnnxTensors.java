@@ -12,7 +12,10 @@ import dev.lithe.importers.internal.onnx.proto.OnnxTensor;
 import dev.lithe.schema.Bytes;
 import dev.lithe.schema.TensorType;
 import java.lang.foreign.MemorySegment;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /// Reads the constants of a model. Those in little-endian bytes stay where they are mapped.
 final class OnnxTensors {
@@ -21,6 +24,7 @@ final class OnnxTensors {
 
     private final String file;
     private final ExternalData external;
+    private final Set<Constant> packed = Collections.newSetFromMap(new IdentityHashMap<>());
 
     OnnxTensors(String file, ExternalData external) {
         this.file = file;
@@ -39,7 +43,16 @@ final class OnnxTensors {
         Shape shape = shape(name, proto.getDimsList());
         long count = elementCount(name, stored, shape);
         Constant constant = constant(name, proto, stored, shape, count);
-        return widened(new Value.Known(name, stored, shape, constant), count);
+        Value.Known value = widened(new Value.Known(name, stored, shape, constant), count);
+        if (stored == TensorType.INT4 || stored == TensorType.UINT4) {
+            packed.add(value.constant());
+        }
+        return value;
+    }
+
+    /// Whether a constant has 4 bits in the file.
+    boolean isPacked(Value.Known value) {
+        return packed.contains(value.constant());
     }
 
     private Shape shape(String name, List<Long> dims) {

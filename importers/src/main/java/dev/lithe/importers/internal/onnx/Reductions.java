@@ -94,8 +94,16 @@ final class Reductions {
         int[] physical = Arrays.stream(axes).map(a -> places[a]).sorted().toArray();
         TensorType work = graph.workType(code, 0, x.type());
         Value tensor = graph.cast(x.tensor(graph), work);
-        Value reduced =
-                graph.cast(graph.emit(code, new ReducerOptions(keep), work, tensor, graph.ints(physical)), x.type());
+        Value result = graph.emit(code, new ReducerOptions(keep), work, tensor, graph.ints(physical));
+        boolean extreme = code == BuiltinOperator.REDUCE_MAX || code == BuiltinOperator.REDUCE_MIN;
+        if (extreme && work == TensorType.FLOAT32 && x.shape().isKnown() && x.shape().elementCount() == 0) {
+            // LiteRT's extreme of nothing is the largest finite number.
+            double value = code == BuiltinOperator.REDUCE_MAX ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+            float[] values = new float[Emitter.shapeOf(result).flatSize()];
+            Arrays.fill(values, (float) value);
+            result = graph.floats(Emitter.shapeOf(result), values);
+        }
+        Value reduced = graph.cast(result, x.type());
         int[] left =
                 keep ? order : Orders.without(order, Arrays.stream(axes).boxed().toList());
         return Laid.of(reduced, left, keep && x.isImage());

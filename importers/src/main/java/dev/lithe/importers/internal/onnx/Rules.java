@@ -30,6 +30,15 @@ final class Rules {
                         Norms.rules(),
                         Quantizing.rules(),
                         Loops.rules(),
+                        Bits.rules(),
+                        Sequences.rules(),
+                        Boxes.rules(),
+                        Languages.rules(),
+                        Einsums.rules(),
+                        Integers.rules(),
+                        Attentions.rules(),
+                        Signals.rules(),
+                        Grids.rules(),
                         Recurrences.rules(),
                         Branches.rules())
                 .forEach(ALL::putAll);

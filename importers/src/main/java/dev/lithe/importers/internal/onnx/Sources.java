@@ -33,7 +33,7 @@ final class Sources {
                 entry("Range", Sources::range),
                 entry("EyeLike", Sources::eye),
                 entry("Cast", Sources::cast),
-                entry("CastLike", c -> cast(c, c.type(1))),
+                entry("CastLike", Sources::castLike),
                 entry("NonZero", Sources::nonZero),
                 entry("OneHot", Sources::oneHot));
     }
@@ -168,6 +168,13 @@ final class Sources {
                 .filter(t -> t != TensorType.STRING)
                 .orElseThrow(
                         () -> new NotLowerable("it makes elements of type " + dataType + ", which is not supported"));
+    }
+
+    private static List<Laid> castLike(Call call) {
+        if (call.bodies().model().isPacked(call.input(1))) {
+            throw new NotLowerable("it makes elements of 4 bits, which is not supported");
+        }
+        return cast(call, call.type(1));
     }
 
     private static List<Laid> cast(Call call) {
