@@ -73,14 +73,10 @@ final class Bits {
 
     private static List<Laid> shift(Call call) {
         TensorType type = call.type(0);
-        int width =
-                switch (type) {
-                    case INT8, UINT8 -> 8;
-                    case INT16, UINT16 -> 16;
-                    case INT32, UINT32 -> 32;
-                    default -> throw new NotLowerable("it shifts the bits of " + type + ", which is not supported");
-                };
         boolean signed = type == TensorType.INT8 || type == TensorType.INT16 || type == TensorType.INT32;
+        if (type == TensorType.INT64 || type == TensorType.UINT64) {
+            throw new NotLowerable("it shifts the bits of " + type + ", which is not supported");
+        }
         Numbers places = call.input(1).numbers();
         boolean known = places != null && places.isInteger() && !places.hasUnknown();
         if (known && Arrays.stream(places.longs()).anyMatch(p -> p < 0)) {
@@ -93,21 +89,20 @@ final class Bits {
         if (call.node().text("direction", "").equals("RIGHT")) {
             return Elementwise.binary(call, (x, y) -> graph.emit(BuiltinOperator.RIGHT_SHIFT, null, type, x, y));
         }
-        if (width == 32) {
-            if (!known || Arrays.stream(places.longs()).anyMatch(p -> p >= 31)) {
-                throw new NotLowerable("it shifts " + type + " to the left by places that are 31 or only known at run"
-                        + " time, which is not supported");
-            }
-        }
-        return Elementwise.binary(call, (x, y) -> left(graph, x, y, width, type));
+        return Elementwise.binary(call, (x, y) -> left(graph, x, y, type));
     }
 
-    /// `x * 2^places`, 0 where nothing of x is left.
-    private static Value left(Emitter graph, Value x, Value places, int width, TensorType type) {
+    /// `x * 2^places`, in two steps that an INT32 holds; what passes it is cut off, as it should be.
+    private static Value left(Emitter graph, Value x, Value places, TensorType type) {
         Value wide = graph.cast(places, TensorType.INT32);
-        Value most = graph.compute(
-                BuiltinOperator.MINIMUM, null, wide, graph.scalar(TensorType.INT32, Math.min(width, 30)));
-        Value power = graph.compute(BuiltinOperator.POW, null, graph.scalar(TensorType.INT32, 2), most);
-        return graph.cast(graph.mul(graph.cast(x, TensorType.INT32), power), type);
+        Value half = graph.scalar(TensorType.INT32, HALF);
+        Value first = graph.compute(BuiltinOperator.MINIMUM, null, wide, half);
+        Value second = graph.compute(BuiltinOperator.MINIMUM, null, graph.sub(wide, first), half);
+        Value once = graph.mul(graph.cast(x, TensorType.INT32), power(graph, first));
+        return graph.cast(graph.mul(once, power(graph, second)), type);
+    }
+
+    private static Value power(Emitter graph, Value exponent) {
+        return graph.compute(BuiltinOperator.POW, null, graph.scalar(TensorType.INT32, 2), exponent);
     }
 }
