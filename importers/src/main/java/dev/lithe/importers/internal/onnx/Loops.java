@@ -48,7 +48,7 @@ final class Loops {
                     results.subList(1, 1 + carried),
                     results.subList(1 + carried, results.size()));
         };
-        List<Collected> how = Collections.nCopies(collected, new Collected(0, false));
+        List<Collected> how = Collections.nCopies(collected, new Collected(0, false, null));
         Laid trips = call.has(0) ? trips(call) : null;
         return new Rounds(call, trips, condition, initial, how, rounds).lower();
     }
@@ -106,7 +106,7 @@ final class Loops {
         int[] directions = call.node().ints("scan_output_directions", new int[count]);
         List<Collected> how = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            how.add(new Collected(axes[i], directions[i] != 0));
+            how.add(new Collected(axes[i], directions[i] != 0, null));
         }
         return how;
     }

@@ -126,7 +126,7 @@ final class Recurrences {
                 };
                 Laid trips = Loops.length(call.graph(), mixed, 0);
                 List<Laid> ends = new Rounds(
-                                call, trips, null, states, List.of(new Collected(0, backwards)), body)
+                                call, trips, null, states, List.of(new Collected(0, backwards, states.getFirst())), body)
                         .lower();
                 if (ends.isEmpty()) {
                     throw new NotLowerable("a round of it cannot be expressed");

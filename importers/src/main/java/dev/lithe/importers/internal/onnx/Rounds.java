@@ -12,7 +12,9 @@ import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.ConcatenationOptions;
 import dev.lithe.schema.DynamicUpdateSliceOptions;
+import dev.lithe.schema.ExpandDimsOptions;
 import dev.lithe.schema.PackOptions;
+import dev.lithe.schema.ShapeOptions;
 import dev.lithe.schema.TensorType;
 import dev.lithe.schema.WhileOptions;
 import java.util.ArrayList;
@@ -60,7 +62,8 @@ final class Rounds {
     ///
     /// @param axis the dimension of the result that counts the rounds
     /// @param reversed whether the last round comes first
-    record Collected(int axis, boolean reversed) {}
+    /// @param like a value of the graph around that has the shape of what a round gives; null for none
+    record Collected(int axis, boolean reversed, @Nullable Laid like) {}
 
     /// @param trips how many rounds there are at most: INT32, a scalar; null for any number
     /// @param condition whether there is a first round; null for yes
@@ -129,11 +132,11 @@ final class Rounds {
             Value result = round.carried.get(i).as(graph, initial.get(i).order());
             next.put(inner.inputs().get(carried + i), result);
         }
+        Laid limit = trips == null ? null : inner.take(trips);
         int sums = inner.inputs().size();
         for (int i = 0; i < collected.size(); i++) {
             collect(inner, collected.get(i), round.collected.get(i).plain(graph), counter, next);
         }
-        Laid limit = trips == null ? null : inner.take(trips);
         int captured = inner.inputs().size();
         table.put(options.condSubgraphIndex(), check(inner, decision, limit));
         table.put(
@@ -231,27 +234,27 @@ final class Rounds {
 
     // ---- what is collected
 
-    /// Adds the input that collects `value`: of its full size where that is known, otherwise empty at first.
+    /// Adds the input that collects `value`: of its full size where only the number of rounds ends the loop,
+    /// otherwise empty at first.
     private void collect(Inner inner, Collected how, Value value, Value counter, Map<Value, Value> next) {
         Shape shape = Emitter.shapeOf(value);
         TensorType type = Emitter.typeOf(value);
-        if (!shape.isKnown()) {
-            throw new NotLowerable("what a round gives has the shape " + shape + "; give the inputs fixed shapes");
-        }
         Emitter graph = inner.emitter();
-        Value row = graph.reshape(value, Reshapes.prepended(1, shape));
-        int rounds = rounds();
-        if (rounds > 0) {
-            Shape all = Reshapes.prepended(rounds, shape);
-            Value start = outer.emit(
-                    BuiltinOperator.FILL, null, type, outer.ints(all.toArray()), Rounds.zero(outer, type));
-            Value.Dynamic sum = inner.input(start, type, all);
-            next.put(sum, written(graph, sum, row, how.reversed ? last(graph, rounds, counter) : counter));
+        Value row = graph.builder()
+                .emit(
+                        BuiltinOperator.EXPAND_DIMS,
+                        new ExpandDimsOptions(),
+                        graph.name(),
+                        type,
+                        List.of(value, graph.scalar(TensorType.INT32, 0)));
+        boolean counted = !conditional && trips != null;
+        Shape all = Reshapes.prepended(counted ? rounds() : Shape.UNKNOWN, shape);
+        Value size = counted && trips != null ? outer.reshape(trips.plain(outer), Shape.of(1)) : outer.ints(0);
+        Value.Dynamic sum = inner.input(filled(type, all, size, shape, how.like), type, all);
+        if (counted) {
+            next.put(sum, written(graph, sum, row, how.reversed ? last(inner, counter) : counter));
             return;
         }
-        Tensor empty = Tensor.allocate(type, Reshapes.prepended(0, shape), QuantizationParameters.NONE);
-        Value.Dynamic sum = inner.input(
-                Value.Known.of(outer.name(), empty), type, Reshapes.prepended(Shape.UNKNOWN, shape));
         next.put(
                 sum,
                 graph.emit(
@@ -262,10 +265,40 @@ final class Rounds {
                         how.reversed ? sum : row));
     }
 
-    /// How many rounds there are, or 0 where that is not known.
+    /// `count` rows of zeros.
+    private Value filled(TensorType type, Shape all, Value count, Shape row, @Nullable Laid like) {
+        Value rest = outer.ints(row.toArray());
+        if (!row.isKnown()) {
+            if (like == null) {
+                throw new NotLowerable("what a round gives has the shape " + row + "; give the inputs fixed shapes");
+            }
+            rest = outer.emit(
+                    BuiltinOperator.SHAPE, new ShapeOptions(TensorType.INT32), TensorType.INT32, like.plain(outer));
+        }
+        Value sizes = all.isKnown()
+                ? outer.ints(all.toArray())
+                : outer.emit(
+                        BuiltinOperator.CONCATENATION,
+                        new ConcatenationOptions(0, ActivationFunctionType.NONE),
+                        TensorType.INT32,
+                        count,
+                        rest);
+        return outer.builder()
+                .emitAs(
+                        BuiltinOperator.FILL,
+                        null,
+                        outer.name(),
+                        List.of(SubgraphBuilder.Result.of(type, all)),
+                        List.of(sizes, zero(outer, type)))
+                .getFirst();
+    }
+
+    /// How many rounds there are, -1 where that is not known.
     private int rounds() {
-        var numbers = trips == null || conditional ? null : trips.numbers();
-        return numbers == null || numbers.hasUnknown() ? 0 : OnnxNode.clamp(numbers.longs()[0]);
+        var numbers = trips == null ? null : trips.numbers();
+        return numbers == null || numbers.hasUnknown()
+                ? Shape.UNKNOWN
+                : Math.max(0, OnnxNode.clamp(numbers.longs()[0]));
     }
 
     private static Value zero(Emitter graph, TensorType type) {
@@ -275,8 +308,10 @@ final class Rounds {
                 : graph.scalar(type, 0);
     }
 
-    private static Value last(Emitter graph, int rounds, Value counter) {
-        return graph.sub(graph.scalar(TensorType.INT32, rounds - 1.0), counter);
+    private Value last(Inner inner, Value counter) {
+        Emitter graph = inner.emitter();
+        Value count = trips == null ? counter : inner.take(trips).plain(graph);
+        return graph.sub(graph.sub(count, graph.scalar(TensorType.INT32, 1)), counter);
     }
 
     private static Value written(Emitter graph, Value sum, Value row, Value place) {
