@@ -33,7 +33,11 @@ final class Attentions {
     /// @param cap scores stay below it; 0 for none
     /// @param bias is added to the scores; null for none
     /// @param allowed which keys a query sees, BOOL; null for all
-    record Heads(float scale, float cap, @Nullable Laid bias, @Nullable Laid allowed) {
+    record Heads(
+            float scale,
+            float cap,
+            @Nullable Laid bias,
+            @Nullable Laid allowed) {
         static final Heads NONE = new Heads(1, 0, null, null);
     }
 
@@ -50,13 +54,11 @@ final class Attentions {
         Laid right = f.transpose(positive ? f.mul(k, f.real(root)) : k, 0, 1, 3, 2);
         Laid product = f.matMul(left, right);
         Laid scaled = positive ? product : f.mul(product, f.real(how.scale));
-        Laid capped = how.cap <= 0
-                ? scaled
-                : f.mul(f.op("Tanh", f.op("Div", scaled, f.real(how.cap))), f.real(how.cap));
+        Laid capped =
+                how.cap <= 0 ? scaled : f.mul(f.op("Tanh", f.op("Div", scaled, f.real(how.cap))), f.real(how.cap));
         Laid biased = how.bias == null ? capped : f.add(capped, how.bias);
-        Laid masked = how.allowed == null
-                ? biased
-                : f.op("Where", how.allowed, biased, f.real(Double.NEGATIVE_INFINITY));
+        Laid masked =
+                how.allowed == null ? biased : f.op("Where", how.allowed, biased, f.real(Double.NEGATIVE_INFINITY));
         Laid odds = withoutDeadRows(f, f.op("Softmax", Formula.with("axis", -1), masked), how);
         return new Attended(f.matMul(odds, v), List.of(scaled, capped, masked, odds));
     }
@@ -112,8 +114,12 @@ final class Attentions {
         }
         Formula f = Formula.of(call);
         boolean flat = call.rank(0) == 3;
-        int heads = flat ? (int) call.node().integer("q_num_heads", 0) : call.shape(0).dimension(1);
-        int groups = flat ? (int) call.node().integer("kv_num_heads", 0) : call.shape(1).dimension(1);
+        int heads = flat
+                ? (int) call.node().integer("q_num_heads", 0)
+                : call.shape(0).dimension(1);
+        int groups = flat
+                ? (int) call.node().integer("kv_num_heads", 0)
+                : call.shape(1).dimension(1);
         if (groups < 1 || heads % groups != 0) {
             throw new NotLowerable("it has " + heads + " heads for queries and " + groups + " for keys");
         }
@@ -235,7 +241,9 @@ final class Attentions {
         long from = 0;
         for (int i = 0; i < 3; i++) {
             boolean ready = call.rank(i) == 4;
-            int width = ready ? call.shape(i).dimension(1) * call.shape(i).dimension(3) : call.shape(i).dimension(2);
+            int width = ready
+                    ? call.shape(i).dimension(1) * call.shape(i).dimension(3)
+                    : call.shape(i).dimension(2);
             Laid part = call.input(i);
             if (call.has(3) && !ready) {
                 part = f.add(part, f.slice(call.input(3), 0, from, from + width));
@@ -266,7 +274,8 @@ final class Attentions {
             int queries = q.shape().dimension(2);
             int keys = k.shape().dimension(2);
             if (queries < 0 || keys < 0) {
-                throw new NotLowerable("it hides keys, of which it has an unknown number; give the inputs fixed shapes");
+                throw new NotLowerable(
+                        "it hides keys, of which it has an unknown number; give the inputs fixed shapes");
             }
             seen = causal(f, queries, keys, keys - queries);
         }
@@ -285,8 +294,7 @@ final class Attentions {
                 if (keys < 0) {
                     throw new NotLowerable("it hides an unknown number of keys; give the inputs fixed shapes");
                 }
-                Laid places = f.cast(
-                        f.op("Range", index(f, 0), index(f, keys), index(f, 1)), mask.type());
+                Laid places = f.cast(f.op("Range", index(f, 0), index(f, keys), index(f, 1)), mask.type());
                 yield f.op("Less", places, f.op("Unsqueeze", mask, f.longs(1, 2, 3)));
             }
             case 2 -> f.op("Unsqueeze", f.op("Greater", mask, f.number(0, mask)), f.longs(1, 2));

@@ -78,11 +78,11 @@ final class Bits {
             throw new NotLowerable("it shifts the bits of " + type + ", which is not supported");
         }
         Numbers places = call.input(1).numbers();
-        boolean known = places != null && places.isInteger() && !places.hasUnknown();
-        if (known && Arrays.stream(places.longs()).anyMatch(p -> p < 0)) {
-            throw new NotLowerable("it shifts by a negative number of places");
-        }
-        if (!known && signed) {
+        if (places != null && places.isInteger() && !places.hasUnknown()) {
+            if (Arrays.stream(places.longs()).anyMatch(p -> p < 0)) {
+                throw new NotLowerable("it shifts by a negative number of places");
+            }
+        } else if (signed) {
             throw new NotLowerable("it shifts signed numbers by places that are only known at run time");
         }
         Emitter graph = call.graph();

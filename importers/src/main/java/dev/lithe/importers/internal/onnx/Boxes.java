@@ -21,8 +21,7 @@ final class Boxes {
     private Boxes() {}
 
     static Map<String, Rule> rules() {
-        return Map.ofEntries(
-                entry("NonMaxSuppression", Boxes::suppress), entry("CenterCropPad", Boxes::centered));
+        return Map.ofEntries(entry("NonMaxSuppression", Boxes::suppress), entry("CenterCropPad", Boxes::centered));
     }
 
     /// Rows of batch, class and box, for each batch and class what LiteRT selects there.

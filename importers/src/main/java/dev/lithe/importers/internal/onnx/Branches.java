@@ -67,10 +67,7 @@ final class Branches {
         List<Value> operands = new ArrayList<>(then.operands());
         operands.addFirst(call.plain(0));
         IfOptions options = new IfOptions(thenIndex, elseIndex);
-        return graph
-                .builder()
-                .emitAs(BuiltinOperator.IF, options, graph.name(), results, operands)
-                .stream()
+        return graph.builder().emitAs(BuiltinOperator.IF, options, graph.name(), results, operands).stream()
                 .map(Laid::plain)
                 .toList();
     }

@@ -58,9 +58,8 @@ sealed interface Cell {
             Laid cell = states.get(1);
             Laid sums = f.add(row, f.matMul(states.get(0), inner.take(weights)));
             Laid i = sigmoid(f, seeing(f, inner, gate(f, sums, 0, hidden), cell, 0));
-            Laid forget = coupled
-                    ? f.sub(f.real(1), i)
-                    : sigmoid(f, seeing(f, inner, gate(f, sums, 2, hidden), cell, 2));
+            Laid forget =
+                    coupled ? f.sub(f.real(1), i) : sigmoid(f, seeing(f, inner, gate(f, sums, 2, hidden), cell, 2));
             Laid g = functions.get(1).of(f, clipped(f, gate(f, sums, 3, hidden), clip));
             Laid next = f.add(f.mul(forget, cell), f.mul(i, g));
             Laid o = sigmoid(f, seeing(f, inner, gate(f, sums, 1, hidden), next, 1));

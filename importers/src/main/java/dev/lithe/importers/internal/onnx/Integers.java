@@ -114,7 +114,8 @@ final class Integers {
         Laid b = wide(f, call, 3, 4, 5, turned ? 0 : 1);
         Laid[] operands = {a, b};
         if (call.has(6)) {
-            Laid step = f.mul(f.mul(call.input(1), call.input(4)), f.real(call.node().real("alpha", 1)));
+            Laid step = f.mul(
+                    f.mul(call.input(1), call.input(4)), f.real(call.node().real("alpha", 1)));
             operands = new Laid[] {a, b, f.mul(f.cast(call.input(6), TensorType.FLOAT32), step)};
         }
         Laid product = f.op("Gemm", Formula.with().and(call.node()), operands);
@@ -182,8 +183,7 @@ final class Integers {
     private static List<Laid> dynamic(Call call) {
         Formula f = Formula.of(call);
         Dynamic found = Dynamic.of(f, call.input(0));
-        return List.of(
-                f.cast(found.steps, TensorType.UINT8), found.scale, f.cast(found.zero, TensorType.UINT8));
+        return List.of(f.cast(found.steps, TensorType.UINT8), found.scale, f.cast(found.zero, TensorType.UINT8));
     }
 
     private static List<Laid> dynamicMatMul(Call call) {

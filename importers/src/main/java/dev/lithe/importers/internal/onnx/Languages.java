@@ -56,7 +56,11 @@ final class Languages {
         // The second result is the length of each row, by the mask.
         Laid lengths = call.has(7)
                 ? f.cast(
-                        f.op("ReduceSum", Formula.with("keepdims", 0), f.cast(call.input(7), TensorType.INT32), f.longs(1)),
+                        f.op(
+                                "ReduceSum",
+                                Formula.with("keepdims", 0),
+                                f.cast(call.input(7), TensorType.INT32),
+                                f.longs(1)),
                         TensorType.INT32)
                 : Laid.MISSING;
         return List.of(normalized, lengths, sum);
@@ -74,10 +78,7 @@ final class Languages {
                 switch (activation) {
                     case "Relu", "Sigmoid", "Tanh", "Softplus", "Softsign" -> f.op(activation, y);
                     case "LeakyRelu" ->
-                        f.op(
-                                activation,
-                                Formula.with().and("alpha", call.node().real("activation_alpha", 0.01f)),
-                                y);
+                        f.op(activation, Formula.with().and("alpha", call.node().real("activation_alpha", 0.01f)), y);
                     default -> throw new NotLowerable("its activation '" + activation + "' is not known");
                 });
     }
@@ -106,22 +107,23 @@ final class Languages {
                 || packed.constant().byteSize() != bytes
                 || scale.type() != TensorType.FLOAT32
                 || scale.shape().elementCount() != (long) rows * blocks) {
-            throw new NotLowerable("its weights and scales are no constants of " + rows + " rows of " + blocks
-                    + " blocks");
+            throw new NotLowerable(
+                    "its weights and scales are no constants of " + rows + " rows of " + blocks + " blocks");
         }
         float[] scales = scale.tensor().floats();
         double[] zeros = zeros(zero, rows, blocks, bits);
         Shape shape = Shape.of(rows, depth);
-        Constant.Derived lazy = new Constant.Derived("unpack", 4 * shape.elementCount(), List.of(packed.constant()), b -> {
-            float[] values = new float[rows * depth];
-            for (int i = 0; i < values.length; i++) {
-                int place = i % depth;
-                int group = i / depth * blocks + place / block;
-                long element = (long) group * block + place % block;
-                values[i] = (float) (element(b.getFirst(), element, bits) - zeros[group]) * scales[group];
-            }
-            return Bytes.of(Tensor.of(shape, values).toLittleEndian());
-        });
+        Constant.Derived lazy =
+                new Constant.Derived("unpack", 4 * shape.elementCount(), List.of(packed.constant()), b -> {
+                    float[] values = new float[rows * depth];
+                    for (int i = 0; i < values.length; i++) {
+                        int place = i % depth;
+                        int group = i / depth * blocks + place / block;
+                        long element = (long) group * block + place % block;
+                        values[i] = (float) (element(b.getFirst(), element, bits) - zeros[group]) * scales[group];
+                    }
+                    return Bytes.of(Tensor.of(shape, values).toLittleEndian());
+                });
         Constant constant = lazy.byteSize() <= EAGER_BYTES ? new Constant.Inline(lazy.bytes()) : lazy;
         Laid weights = Laid.plain(new Value.Known(call.graph().name(), TensorType.FLOAT32, shape, constant));
         Value bias = call.has(5) ? call.plain(5) : Value.ABSENT;

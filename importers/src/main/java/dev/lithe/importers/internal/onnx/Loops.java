@@ -5,9 +5,9 @@ import static java.util.Map.entry;
 import dev.lithe.importers.internal.build.NotLowerable;
 import dev.lithe.importers.internal.build.Numbers;
 import dev.lithe.importers.internal.build.Value;
-import dev.lithe.importers.internal.onnx.proto.OnnxGraph;
 import dev.lithe.importers.internal.onnx.Rounds.Collected;
 import dev.lithe.importers.internal.onnx.Rounds.Round;
+import dev.lithe.importers.internal.onnx.proto.OnnxGraph;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.GatherOptions;
 import dev.lithe.schema.TensorType;
@@ -28,7 +28,8 @@ final class Loops {
 
     private static List<Laid> loop(Call call) {
         OnnxGraph body = call.node().graph("body");
-        List<Laid> initial = call.inputs().subList(Math.min(2, call.inputs().size()), call.inputs().size());
+        List<Laid> initial = call.inputs()
+                .subList(Math.min(2, call.inputs().size()), call.inputs().size());
         int carried = initial.size();
         int collected = body.getOutputCount() - 1 - carried;
         if (collected < 0 || body.getInputCount() != carried + 2) {
@@ -68,22 +69,22 @@ final class Loops {
         Value limit = graph.scalar(TensorType.INT64, Integer.MAX_VALUE);
         Value trips = graph.cast(call.plain(0), TensorType.INT64);
         Value least = graph.compute(BuiltinOperator.MINIMUM, null, trips, limit);
-        return Laid.plain(
-                graph.reshape(graph.cast(least, TensorType.INT32), dev.lithe.graph.Shape.SCALAR));
+        return Laid.plain(graph.reshape(graph.cast(least, TensorType.INT32), dev.lithe.graph.Shape.SCALAR));
     }
 
     // ---- Scan
 
     private static List<Laid> scan(Call call) {
         if (call.node().opset() < 9) {
-            throw new NotLowerable("it is of opset 8, with a batch and lengths; convert the model to opset 11 or newer");
+            throw new NotLowerable(
+                    "it is of opset 8, with a batch and lengths; convert the model to opset 11 or newer");
         }
         OnnxGraph body = call.node().graph("body");
         int scanned = Math.toIntExact(call.node().integer("num_scan_inputs", 0));
         int carried = call.inputs().size() - scanned;
         if (scanned < 1 || carried < 0 || body.getInputCount() != call.inputs().size()) {
-            throw new NotLowerable("it scans " + scanned + " of " + call.inputs().size() + " inputs, its body takes "
-                    + body.getInputCount());
+            throw new NotLowerable("it scans " + scanned + " of "
+                    + call.inputs().size() + " inputs, its body takes " + body.getInputCount());
         }
         List<Laid> sequences = call.inputs().subList(carried, call.inputs().size());
         int[] axes = call.node().ints("scan_input_axes", new int[scanned]);
@@ -138,8 +139,7 @@ final class Loops {
         int dimension = Call.axis(axis, inside.rank());
         Value index = counter.plain(graph);
         if (reversed) {
-            Value last = graph.sub(
-                    length(graph, inside, dimension).plain(graph), graph.scalar(TensorType.INT32, 1));
+            Value last = graph.sub(length(graph, inside, dimension).plain(graph), graph.scalar(TensorType.INT32, 1));
             index = graph.sub(last, index);
         }
         int place = Orders.inverse(inside.order())[dimension];

@@ -50,8 +50,8 @@ final class Quantizing {
         }
         boolean packed = call.has(2) && call.bodies().model().isPacked(call.input(2));
         QuantizationParameters parameters = isOne(call, 1) && (!call.has(2) || isOne(call, 2)) ? whole(call) : null;
-        boolean plain = parameters != null && (type == TensorType.INT8 || type == TensorType.UINT8);
-        return plain && !packed && !x.isKnown() ? operator(call, type, parameters) : arithmetic(call, type, packed);
+        boolean plain = !packed && !x.isKnown() && (type == TensorType.INT8 || type == TensorType.UINT8);
+        return plain && parameters != null ? operator(call, type, parameters) : arithmetic(call, type, packed);
     }
 
     private static boolean isOne(Call call, int input) {
@@ -82,14 +82,13 @@ final class Quantizing {
     private static List<Laid> arithmetic(Call call, TensorType type, boolean packed) {
         Formula f = Formula.of(call);
         double low = type == TensorType.INT8 ? packed ? -8 : -128 : type == TensorType.INT16 ? -32768 : 0;
-        double high =
-                switch (type) {
-                    case INT8 -> packed ? 7 : 127;
-                    case UINT8 -> packed ? 15 : 255;
-                    case INT16 -> 32767;
-                    case UINT16 -> 65535;
-                    default -> throw new NotLowerable("it quantizes to " + type + ", which is not supported");
-                };
+        double high = switch (type) {
+            case INT8 -> packed ? 7 : 127;
+            case UINT8 -> packed ? 15 : 255;
+            case INT16 -> 32767;
+            case UINT16 -> 65535;
+            default -> throw new NotLowerable("it quantizes to " + type + ", which is not supported");
+        };
         Laid steps = f.op("Round", f.op("Div", call.input(0), along(f, call, 1)));
         if (call.has(2)) {
             steps = f.add(steps, f.cast(along(f, call, 2), TensorType.FLOAT32));
@@ -115,7 +114,8 @@ final class Quantizing {
     private static List<Laid> dequantize(Call call) {
         Laid x = call.input(0);
         Emitter graph = call.graph();
-        boolean known = call.input(1).known() != null && (!call.has(2) || call.input(2).known() != null);
+        boolean known =
+                call.input(1).known() != null && (!call.has(2) || call.input(2).known() != null);
         if (known && x.known() instanceof Value.Known constant) {
             return Call.plain(floats(call, constant));
         }
@@ -180,7 +180,8 @@ final class Quantizing {
                     + (zero == null ? "" : ", its zero points " + zero.shape()));
         }
         float[] scales = scale.tensor().floats();
-        double[] zeros = zero == null ? new double[scales.length] : zero.tensor().toDoubles();
+        double[] zeros =
+                zero == null ? new double[scales.length] : zero.tensor().toDoubles();
         long size = 4 * shape.elementCount();
         Constant.Derived lazy = new Constant.Derived("dequantize", size, List.of(known.constant()), bytes -> {
             Tensor from = Tensor.fromLittleEndian(

@@ -126,7 +126,12 @@ final class Recurrences {
                 };
                 Laid trips = Loops.length(call.graph(), mixed, 0);
                 List<Laid> ends = new Rounds(
-                                call, trips, null, states, List.of(new Collected(0, backwards, states.getFirst())), body)
+                                call,
+                                trips,
+                                null,
+                                states,
+                                List.of(new Collected(0, backwards, states.getFirst())),
+                                body)
                         .lower();
                 if (ends.isEmpty()) {
                     throw new NotLowerable("a round of it cannot be expressed");
@@ -186,7 +191,12 @@ final class Recurrences {
                     default -> {
                         Laid peepholes = call.has(7) ? part(7) : Laid.ABSENT;
                         yield new Cell.LongShort(
-                                weights, functions, clip, hidden, peepholes, call.node().flag("input_forget", false));
+                                weights,
+                                functions,
+                                clip,
+                                hidden,
+                                peepholes,
+                                call.node().flag("input_forget", false));
                     }
                 };
             }

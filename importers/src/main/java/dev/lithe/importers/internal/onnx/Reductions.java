@@ -96,7 +96,10 @@ final class Reductions {
         Value tensor = graph.cast(x.tensor(graph), work);
         Value result = graph.emit(code, new ReducerOptions(keep), work, tensor, graph.ints(physical));
         boolean extreme = code == BuiltinOperator.REDUCE_MAX || code == BuiltinOperator.REDUCE_MIN;
-        if (extreme && work == TensorType.FLOAT32 && x.shape().isKnown() && x.shape().elementCount() == 0) {
+        if (extreme
+                && work == TensorType.FLOAT32
+                && x.shape().isKnown()
+                && x.shape().elementCount() == 0) {
             // LiteRT's extreme of nothing is the largest finite number.
             double value = code == BuiltinOperator.REDUCE_MAX ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
             float[] values = new float[Emitter.shapeOf(result).flatSize()];

@@ -18,9 +18,7 @@ final class Rotations {
         int given = (int) call.node().integer("rotary_embedding_dim", 0);
         int heads = (int) call.node().integer("num_heads", 0);
         int cached = call.shape(cos).dimension(-1);
-        Laid rows = flat
-                ? Attentions.split(f, x, heads > 0 ? heads : heads(x, given, cached))
-                : x;
+        Laid rows = flat ? Attentions.split(f, x, heads > 0 ? heads : heads(x, given, cached)) : x;
         int size = rows.shape().dimension(3);
         int width = given > 0 ? given : size;
         Laid indices = call.has(places) ? places(f, call.input(places), rows) : null;

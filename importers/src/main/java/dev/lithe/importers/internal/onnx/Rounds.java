@@ -174,7 +174,8 @@ final class Rounds {
                         + initial.get(i).type() + " and becomes " + result.type());
             }
             Shape shape = Inner.common(
-                    shapes.get(i), Orders.physical(result.shape(), initial.get(i).order()));
+                    shapes.get(i),
+                    Orders.physical(result.shape(), initial.get(i).order()));
             fits &= shape.equals(shapes.get(i));
             shapes.set(i, shape);
         }
@@ -303,8 +304,7 @@ final class Rounds {
 
     private static Value zero(Emitter graph, TensorType type) {
         return type == TensorType.BOOL
-                ? Value.Known.of(
-                        graph.name(), Tensor.allocate(type, Shape.SCALAR, QuantizationParameters.NONE))
+                ? Value.Known.of(graph.name(), Tensor.allocate(type, Shape.SCALAR, QuantizationParameters.NONE))
                 : graph.scalar(type, 0);
     }
 
@@ -318,8 +318,7 @@ final class Rounds {
         Value[] start = new Value[Emitter.shapeOf(row).rank()];
         Arrays.fill(start, graph.scalar(TensorType.INT32, 0));
         start[0] = place;
-        Value begin =
-                graph.emit(BuiltinOperator.PACK, new PackOptions(start.length, 0), TensorType.INT32, start);
+        Value begin = graph.emit(BuiltinOperator.PACK, new PackOptions(start.length, 0), TensorType.INT32, start);
         return graph.emit(
                 BuiltinOperator.DYNAMIC_UPDATE_SLICE,
                 new DynamicUpdateSliceOptions(),

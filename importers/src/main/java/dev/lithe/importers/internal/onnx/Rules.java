@@ -45,7 +45,8 @@ final class Rules {
     }
 
     /// Control flow, and what gives other numbers each time.
-    private static final Set<String> NEVER_FOLDED = Set.of("If", "Loop", "Scan", "RNN", "GRU", "LSTM", "QuantizeLinear", "DequantizeLinear");
+    private static final Set<String> NEVER_FOLDED =
+            Set.of("If", "Loop", "Scan", "RNN", "GRU", "LSTM", "QuantizeLinear", "DequantizeLinear");
 
     /// Their results have no negative numbers.
     private static final Set<String> NOT_NEGATIVE =

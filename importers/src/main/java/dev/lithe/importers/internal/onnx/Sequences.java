@@ -15,7 +15,9 @@ final class Sequences {
         return Map.ofEntries(
                 entry("SequenceConstruct", c -> Call.one(Laid.sequence(c.inputs()))),
                 entry("SequenceEmpty", c -> Call.one(Laid.sequence(List.of()))),
-                entry("SequenceAt", c -> Call.one(elements(c).get(place(c, 1, elements(c).size() - 1)))),
+                entry(
+                        "SequenceAt",
+                        c -> Call.one(elements(c).get(place(c, 1, elements(c).size() - 1)))),
                 entry("SequenceLength", c -> Call.one(length(c))),
                 entry("SequenceInsert", Sequences::insert),
                 entry("SequenceErase", Sequences::erase),
@@ -37,7 +39,8 @@ final class Sequences {
         int given = call.integer(input, "place");
         int place = given < 0 ? given + elements(call).size() : given;
         if (place < 0 || place > last) {
-            throw new NotLowerable("place " + given + " is outside of a sequence of " + elements(call).size());
+            throw new NotLowerable("place " + given + " is outside of a sequence of "
+                    + elements(call).size());
         }
         return place;
     }

@@ -23,9 +23,7 @@ final class Signals {
                 entry("MelWeightMatrix", Signals::mel),
                 entry("HannWindow", c -> window(c, x -> 0.5 - 0.5 * Math.cos(x))),
                 entry("HammingWindow", c -> window(c, x -> 25.0 / 46 - 21.0 / 46 * Math.cos(x))),
-                entry(
-                        "BlackmanWindow",
-                        c -> window(c, x -> 0.42 - 0.5 * Math.cos(x) + 0.08 * Math.cos(2 * x))));
+                entry("BlackmanWindow", c -> window(c, x -> 0.42 - 0.5 * Math.cos(x) + 0.08 * Math.cos(2 * x))));
     }
 
     /// `function` of the angles of one turn.
@@ -110,8 +108,7 @@ final class Signals {
         whole[flat.length - 1] = outputs;
         whole[flat.length] = 2;
         Laid matrix = f.reals(
-                Shape.of(used * parts, 2 * outputs),
-                matrix(length, used, outputs, parts, inverse, new float[0]));
+                Shape.of(used * parts, 2 * outputs), matrix(length, used, outputs, parts, inverse, new float[0]));
         Laid result = f.reshape(f.matMul(f.reshape(turned, flat), matrix), whole);
         return Call.one(f.transpose(result, Orders.inverse(order)));
     }
@@ -127,15 +124,16 @@ final class Signals {
             throw new NotLowerable("its signal is complex, which is not supported");
         }
         if (step < 1 || (window.length > 0 && window.length != length)) {
-            throw new NotLowerable("its step is " + step + ", its window has " + window.length + " of " + length
-                    + " elements");
+            throw new NotLowerable(
+                    "its step is " + step + ", its window has " + window.length + " of " + length + " elements");
         }
         int outputs = call.node().flag("onesided", true) ? length / 2 + 1 : length;
         float[] matrix = matrix(length, length, outputs, 1, false, window);
         Laid rows = f.reals(Shape.of(length, 2 * outputs), matrix);
         Laid filters = f.op("Unsqueeze", f.transpose(rows, 1, 0), f.longs(1));
         Laid signal = f.op("Unsqueeze", x.rank() == 3 ? f.op("Squeeze", x, f.longs(2)) : x, f.longs(1));
-        Laid frames = f.transpose(f.op("Conv", Formula.with().and("strides", new int[] {step}), signal, filters), 0, 2, 1);
+        Laid frames =
+                f.transpose(f.op("Conv", Formula.with().and("strides", new int[] {step}), signal, filters), 0, 2, 1);
         return Call.one(f.reshape(frames, 0, 0, outputs, 2));
     }
 
@@ -160,8 +158,7 @@ final class Signals {
         float[] table = new float[spectrum * bins];
         for (int i = 0; i < bins; i++) {
             for (int j = edges[i]; j <= edges[i + 1]; j++) {
-                table[j * bins + i] =
-                        edges[i] == edges[i + 1] ? 1 : (j - edges[i]) / (float) (edges[i + 1] - edges[i]);
+                table[j * bins + i] = edges[i] == edges[i + 1] ? 1 : (j - edges[i]) / (float) (edges[i + 1] - edges[i]);
             }
             for (int j = edges[i + 1]; j < edges[i + 2]; j++) {
                 table[j * bins + i] = (edges[i + 2] - j) / (float) (edges[i + 2] - edges[i + 1]);

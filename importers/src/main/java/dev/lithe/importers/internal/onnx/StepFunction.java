@@ -62,10 +62,7 @@ record StepFunction(String name, float alpha, float beta) {
             case "thresholdedrelu" -> f.op("ThresholdedRelu", Formula.with().and("alpha", alphaOr(1)), x);
             case "elu" -> f.op("Elu", Formula.with().and("alpha", alphaOr(1)), x);
             case "hardsigmoid" ->
-                f.op(
-                        "HardSigmoid",
-                        Formula.with().and("alpha", alphaOr(0.2f)).and("beta", betaOr(0.5f)),
-                        x);
+                f.op("HardSigmoid", Formula.with().and("alpha", alphaOr(0.2f)).and("beta", betaOr(0.5f)), x);
             case "affine" -> f.add(f.mul(x, f.real(alphaOr(1))), f.real(betaOr(0)));
             case "scaledtanh" -> f.mul(f.op("Tanh", f.mul(x, f.real(betaOr(1)))), f.real(alphaOr(1)));
             default -> throw new NotLowerable("its activation function '" + name + "' is not known");
