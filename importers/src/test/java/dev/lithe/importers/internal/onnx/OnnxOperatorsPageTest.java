@@ -35,11 +35,19 @@ class OnnxOperatorsPageTest {
                 - Images (NCHW) become channels last (NHWC) at the model's inputs and outputs too, as TensorFlow's \
                 and onnx2tf's files have it; `--keep-layout` leaves them as they are, for a TRANSPOSE each. \
                 `--input-shape` takes ONNX's own order.
-                - Half and double precision become single precision. Sequences, optionals, maps, strings and sparse \
-                tensors are refused.
-                - `If` needs a condition that is known when the model is read; `Loop` and `Scan` are refused.
-                - `QuantizeLinear` takes one scale and INT8 or UINT8; `DequantizeLinear` of a constant also takes \
-                one scale for each channel, and becomes floats.
+                - Half and double precision become single precision, also where a `Cast` rounds to one of them; \
+                integers of 4 bits are held in bytes. Sequences become the tensors in them, while their number is \
+                known. Optionals, maps, strings, sparse tensors and floats of 8 bits are refused.
+                - `If` whose condition is known becomes the branch that is taken, another an IF; `Loop`, `Scan`, \
+                `RNN`, `GRU` and `LSTM` become a WHILE, of opset 9 and newer.
+                - `QuantizeLinear` and `DequantizeLinear` with one scale become QUANTIZE and DEQUANTIZE, with other \
+                scales arithmetic; a quantized constant becomes the floats that it stands for. Integer operators \
+                (`QLinearConv`, `MatMulInteger`, ...) compute in floats between them: integer sums are exact up to \
+                2^24. The quantizer uses the ranges of such a file.
+                - A maximum or minimum over a dimension that turns out empty at run time is LiteRT's: the largest \
+                finite number, not an infinity.
+                - `Attention` has no sliding window; `GridSample` works on planes, by `linear` and `nearest`; `DFT` \
+                and `STFT` on up to 4096 real or complex numbers.
                 - `Resize` takes all modes but antialiasing while it shrinks, and fills what lies outside of a \
                 cropped input only with 0.
 
