@@ -51,8 +51,8 @@ final class ReductionRules {
         Value y = reduce(call, code, call.input(0));
         Shape x = call.shapeOrNull(0);
         Shape shape = SubgraphBuilder.shapeOf(y);
-        boolean nothing = x != null && x.isKnown() && x.elementCount() == 0 && shape != null && shape.isKnown();
-        if (!nothing || !ElementwiseRules.isFloat(call.type(0))) {
+        boolean nothing = x != null && x.isKnown() && x.elementCount() == 0;
+        if (!nothing || shape == null || !shape.isKnown() || !ElementwiseRules.isFloat(call.type(0))) {
             return List.of(y);
         }
         Value constant = call.scalar(call.type(0), ofNothing);
