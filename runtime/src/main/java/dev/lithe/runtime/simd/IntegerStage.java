@@ -96,42 +96,46 @@ final class IntegerStage implements Stage {
     void storeCollected(Taps taps, int pixels, int vectors, int at, int first) {
         int width = vectors * LANES;
         int count = Math.min(width, outputs - first);
+        if (factors == null) {
+            rescale(taps.integers, pixels, width, first);
+        } else {
+            rescale(taps.integers, pixels, width, count, first, factors);
+        }
         for (int p = 0; p < pixels; p++) {
-            if (factors == null) {
-                rescale(taps.integers, p * width, width, first);
-            } else {
-                rescale(taps.integers, p * width, count, first, factors);
+            Narrowing.store(taps.integers, p * width, count, taps.bytes, at + p * outputs);
+        }
+    }
+
+    private void rescale(int[] sums, int pixels, int width, int first) {
+        for (int i = 0; i < width; i += INTS.length()) {
+            IntVector biases = IntVector.fromArray(INTS, bias, first + i);
+            IntVector lefts = IntVector.fromArray(INTS, left, first + i);
+            LongVector factor = LongVector.fromArray(LONGS, multipliers, first + i);
+            LongVector halves = LongVector.fromArray(LONGS, half, first + i);
+            LongVector negative = LongVector.fromArray(LONGS, signs, first + i);
+            LongVector exponents = LongVector.fromArray(LONGS, right, first + i);
+            for (int at = i; at < i + pixels * width; at += width) {
+                IntVector sum = IntVector.fromArray(INTS, sums, at).add(biases).lanewise(VectorOperators.LSHL, lefts);
+                LongVector high = ((LongVector) sum.convertShape(VectorOperators.I2L, LONGS, 0))
+                        .mul(factor)
+                        .add(1L << 30)
+                        .lanewise(VectorOperators.ASHR, 31);
+                LongVector scaled = high.add(halves)
+                        .add(high.lanewise(VectorOperators.ASHR, 63).and(negative))
+                        .lanewise(VectorOperators.ASHR, exponents);
+                IntVector result = (IntVector) scaled.convertShape(VectorOperators.L2I, INTS, 0);
+                result.add(zeroPoint).max(bounds.min()).min(bounds.max()).intoArray(sums, at);
             }
+        }
+    }
+
+    private void rescale(int[] sums, int pixels, int width, int count, int channel, double[] scales) {
+        for (int from = 0; from < pixels * width; from += width) {
             for (int i = 0; i < count; i++) {
-                taps.bytes[at + p * outputs + i] = (byte) taps.integers[p * width + i];
+                int sum = sums[from + i] + bias[channel + i];
+                int scaled = (int) Rounding.halfAway(sum * scales[channel + i]);
+                sums[from + i] = Rounding.clamp(scaled + zeroPoint, bounds.min(), bounds.max());
             }
-        }
-    }
-
-    private void rescale(int[] sums, int from, int count, int channel) {
-        for (int i = 0; i < count; i += INTS.length()) {
-            int c = channel + i;
-            IntVector sum = IntVector.fromArray(INTS, sums, from + i)
-                    .add(IntVector.fromArray(INTS, bias, c))
-                    .lanewise(VectorOperators.LSHL, IntVector.fromArray(INTS, left, c));
-            LongVector wide = (LongVector) sum.convertShape(VectorOperators.I2L, LONGS, 0);
-            LongVector high = wide.mul(LongVector.fromArray(LONGS, multipliers, c))
-                    .add(1L << 30)
-                    .lanewise(VectorOperators.ASHR, 31);
-            LongVector sign = high.lanewise(VectorOperators.ASHR, 63).and(LongVector.fromArray(LONGS, signs, c));
-            LongVector scaled = high.add(LongVector.fromArray(LONGS, half, c))
-                    .add(sign)
-                    .lanewise(VectorOperators.ASHR, LongVector.fromArray(LONGS, right, c));
-            IntVector result = (IntVector) scaled.convertShape(VectorOperators.L2I, INTS, 0);
-            result.add(zeroPoint).max(bounds.min()).min(bounds.max()).intoArray(sums, from + i);
-        }
-    }
-
-    private void rescale(int[] sums, int from, int count, int channel, double[] scales) {
-        for (int i = 0; i < count; i++) {
-            int sum = sums[from + i] + bias[channel + i];
-            int scaled = (int) Rounding.halfAway(sum * scales[channel + i]);
-            sums[from + i] = Rounding.clamp(scaled + zeroPoint, bounds.min(), bounds.max());
         }
     }
 }

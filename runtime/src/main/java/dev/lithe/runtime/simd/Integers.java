@@ -67,6 +67,11 @@ final class Integers {
                 && (!setup.hasInput(2) || setup.input(2).shape().equals(Shape.of(outputs)));
     }
 
+    /// Whether the tensor is of 8 bits and quantized as usual.
+    static boolean isByte(TensorSpec spec) {
+        return (spec.type() == TensorType.INT8 || spec.type() == TensorType.UINT8) && isUsual(spec);
+    }
+
     /// Whether there are scales, and zero points that the type holds.
     private static boolean isUsual(TensorSpec spec) {
         QuantizationParameters quantization = spec.quantization();

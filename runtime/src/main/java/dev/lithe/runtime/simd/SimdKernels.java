@@ -33,6 +33,7 @@ import dev.lithe.operators.math.Square;
 import dev.lithe.operators.pooling.AveragePool2D;
 import dev.lithe.operators.pooling.MaxPool2D;
 import dev.lithe.operators.pooling.PoolingWindow;
+import dev.lithe.operators.quantization.Quantize;
 import dev.lithe.operators.reduction.Mean;
 import dev.lithe.operators.reduction.Sum;
 import dev.lithe.operators.support.FusedActivation;
@@ -78,7 +79,8 @@ public final class SimdKernels implements KernelProvider {
             Rsqrt.class,
             Mean.class,
             Sum.class,
-            Transpose.class);
+            Transpose.class,
+            Quantize.class);
 
     private static final long LARGEST_WINDOW = 1 << 14;
 
@@ -104,8 +106,8 @@ public final class SimdKernels implements KernelProvider {
         return Optional.ofNullable(
                 operator instanceof Conv2D || operator instanceof DenseOperator || operator instanceof DepthwiseConv2D
                         ? weighted(operator, setup)
-                        : operator instanceof Transpose
-                                ? transpose(setup)
+                        : operator instanceof Transpose || operator instanceof Quantize
+                                ? moved(operator, setup)
                                 : areFloats(setup) ? elementwise(operator, setup) : null);
     }
 
@@ -212,6 +214,16 @@ public final class SimdKernels implements KernelProvider {
                 || setup.input(0).type() == TensorType.INT8
                 || setup.input(0).type() == TensorType.UINT8;
         return taken && permutation != null ? new SimdTranspose(permutation, workers) : null;
+    }
+
+    private @Nullable Kernel moved(Operator operator, KernelSetup setup) {
+        if (operator instanceof Transpose) {
+            return transpose(setup);
+        }
+        boolean taken = setup.input(0).type() == TensorType.FLOAT32
+                && Integers.isByte(setup.output(0))
+                && setup.output(0).quantization().scales().size() == 1;
+        return taken ? new SimdQuantize(setup.output(0), workers) : null;
     }
 
     private static boolean areFloats(KernelSetup setup) {

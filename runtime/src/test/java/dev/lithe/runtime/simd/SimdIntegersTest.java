@@ -10,6 +10,7 @@ import dev.lithe.graph.TensorId;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelSetup;
 import dev.lithe.operators.Operator;
+import dev.lithe.runtime.CompiledModel;
 import dev.lithe.runtime.ExecutionContext;
 import dev.lithe.runtime.KernelProvider;
 import dev.lithe.runtime.Kernels;
@@ -23,6 +24,7 @@ import dev.lithe.schema.DepthwiseConv2DOptions;
 import dev.lithe.schema.FullyConnectedOptions;
 import dev.lithe.schema.OperatorOptions;
 import dev.lithe.schema.Padding;
+import dev.lithe.schema.QuantizeOptions;
 import dev.lithe.schema.TensorType;
 import dev.lithe.testkit.ModelBuilder;
 import java.util.ArrayList;
@@ -251,6 +253,49 @@ class SimdIntegersTest {
                     filter,
                     3);
         }
+    }
+
+    /// Halves, their neighbours, what is out of range, infinite or no number.
+    @Test
+    void quantizesAsTheReferenceKernelDoes() {
+        for (int seed = 0; seed < 60; seed++) {
+            Random random = new Random(seed);
+            boolean unsigned = seed % 3 == 0;
+            float scale = seed % 2 == 0 ? 0.25f : scale(random);
+            float[] values = new float[1 + random.nextInt(9000)];
+            for (int i = 0; i < values.length; i++) {
+                float half = (random.nextInt(600) - 300 + 0.5f) * scale;
+                values[i] = switch (random.nextInt(8)) {
+                    case 0 -> Math.nextUp(half);
+                    case 1 -> Math.nextDown(half);
+                    case 2 -> half;
+                    case 3 -> (float) random.nextGaussian() * 1e10f;
+                    case 4 -> new float[] {0, -0f, Float.NaN, Float.MAX_VALUE, 1 / 0f, -1 / 0f}[random.nextInt(6)];
+                    default -> (float) random.nextGaussian() * 100 * scale;
+                };
+            }
+            ModelBuilder builder = new ModelBuilder();
+            TensorId x = builder.floats("x", values.length);
+            TensorType type = unsigned ? TensorType.UINT8 : TensorType.INT8;
+            TensorId y = builder.quantized("y", type, Shape.of(1), scale, zeroPoint(random, unsigned));
+            Model model = builder.node(BuiltinOperator.QUANTIZE, QuantizeOptions.DEFAULT, List.of(x), y)
+                    .subgraph("main", List.of(x), y)
+                    .build();
+            Recorder recorder = new Recorder(1 + seed % 2);
+
+            byte[] expected = run(Runtime.compile(model, REFERENCE), values);
+            byte[] actual = run(Runtime.compile(model, REFERENCE, List.of(recorder)), values);
+
+            assertThat(recorder.taken).isEqualTo(1);
+            assertThat(actual).isEqualTo(expected);
+        }
+    }
+
+    private static byte[] run(CompiledModel compiled, float[] values) {
+        ExecutionContext context = compiled.newContext();
+        context.setInput(0, Tensor.of(Shape.of(values.length), values));
+        context.run();
+        return context.output(0).copy().bytes();
     }
 
     @Test

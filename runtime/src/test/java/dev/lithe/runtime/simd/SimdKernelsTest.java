@@ -34,6 +34,7 @@ import dev.lithe.operators.math.Sqrt;
 import dev.lithe.operators.math.Square;
 import dev.lithe.operators.pooling.AveragePool2D;
 import dev.lithe.operators.pooling.MaxPool2D;
+import dev.lithe.operators.quantization.Quantize;
 import dev.lithe.operators.reduction.Mean;
 import dev.lithe.operators.reduction.Sum;
 import dev.lithe.runtime.CompiledModel;
@@ -248,10 +249,11 @@ class SimdKernelsTest {
             Map.entry(Transpose.class, SimdKernelsTest::transpose),
             Map.entry(BatchMatmul.class, SimdKernelsTest::matmul));
 
+    /// QUANTIZE in [SimdIntegersTest].
     @Test
     void everyOperatorWithVectorKernelsIsTestedHere() {
         Set<Class<? extends Operator>> tested = new HashSet<>(SIMPLE.keySet());
-        tested.addAll(Set.of(Conv2D.class, DepthwiseConv2D.class, FullyConnected.class));
+        tested.addAll(Set.of(Conv2D.class, DepthwiseConv2D.class, FullyConnected.class, Quantize.class));
 
         assertThat(tested).isEqualTo(SimdKernels.OPERATORS);
     }
