@@ -159,6 +159,12 @@ class LauncherTest {
         Files.write(large, new byte[4_000_000]);
         assertThat(start("--threads", "2", "run", "large.tflite").arguments()).contains(vectors);
         assertThat(start("inspect", "large.tflite").arguments()).contains(quick);
+        assertThat(start("run", "m", "--kernels", "simd").arguments()).contains(vectors);
+        assertThat(start("demo", "--kernels=simd").arguments()).contains(vectors);
+        assertThat(start("benchmark", "m", "--kernels", "reference").arguments())
+                .doesNotContain(quick, vectors);
+        assertThat(start("run", "--kernels=reference", "large.tflite").arguments())
+                .doesNotContain(quick, vectors);
     }
 
     @Test

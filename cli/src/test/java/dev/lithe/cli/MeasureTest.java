@@ -14,8 +14,10 @@ import dev.lithe.testkit.ModelBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +117,32 @@ class MeasureTest {
         assertThat(answer.get("operators").size()).isEqualTo(19);
         assertThat(lithe("benchmark", int8, "--kernels", "reference").succeeds().out())
                 .contains("median", "p90", "p99", "reference");
+    }
+
+    /// The tests' virtual machine has no vectors; the launcher starts one that has.
+    @Test
+    void everyCommandThatRunsAModelTakesTheKindOfKernels() {
+        Path image = folder.resolve("image.npz");
+        Npz.write(image, Map.of("image", Tensor.of(Shape.of(1, 8, 8, 1), new float[64])));
+        List<Object[]> commands = List.of(
+                new Object[] {"run", int8, "--inputs", image, "--outputs", folder.resolve("out.npz")},
+                new Object[] {"evaluate", int8, "--data", TEST},
+                new Object[] {"benchmark", int8},
+                new Object[] {"calibrate", SAVED_MODEL, "--data", TEST, "-o", folder.resolve("ranges.json")});
+        for (Object[] command : commands) {
+            lithe(with(command, "--kernels", "reference")).succeeds();
+            lithe(with(command, "--kernels", "auto", "--force")).succeeds();
+            lithe(with(command, "--kernels", "simd", "--force")).fails(1, "LQ0340");
+            assertThat(lithe(with(command, "--kernels", "fastest")).exitCode()).isEqualTo(2);
+        }
+    }
+
+    /// Only commands that write files know `--force`.
+    private static Object[] with(Object[] command, String... more) {
+        boolean writes = Arrays.asList(command).contains("-o") || "run".equals(command[0]);
+        return Stream.concat(
+                        Arrays.stream(command), Arrays.stream(more).filter(word -> writes || !"--force".equals(word)))
+                .toArray();
     }
 
     @Test
