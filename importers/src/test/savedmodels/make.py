@@ -222,6 +222,102 @@ def spread_signatures():
     save_arrays(path, inputs, {key: value.numpy() for key, value in outputs.items()})
 
 
+def session_tags():
+    """Three graphs in one file, the one for training first and the one for an accelerator before the plain one."""
+    path = folder("session_tags")
+    x = values(2, 3)
+    builder = v1.saved_model.Builder(path)
+    for tags, factor in [(["train"], 3.0), (["serve", "tpu"], 2.0), (["serve"], 1.0)]:
+        with tf.Graph().as_default(), v1.Session() as session:
+            given = v1.placeholder("float32", [None, 3], name="x")
+            weights = v1.get_variable("weights", initializer=values(3, 2), use_resource=False)
+            y = tf.matmul(given, weights) * factor
+            session.run(v1.global_variables_initializer())
+            signature = v1.saved_model.predict_signature_def({"x": given}, {"y": y})
+            if tags == ["train"]:
+                builder.add_meta_graph_and_variables(session, tags, {"predict": signature})
+            else:
+                builder.add_meta_graph(tags, {"predict": signature})
+            outputs = {"y": session.run(y, {given: x})}
+    builder.save()
+    save_arrays(path, {"x": x}, outputs)
+
+
+def session_defaults():
+    """Inputs that have defaults, which the signature does not name."""
+    path = folder("session_defaults")
+    x = values(2, 4)
+    with tf.Graph().as_default(), v1.Session() as session:
+        given = v1.placeholder("float32", [None, 4], name="x")
+        keep = v1.placeholder_with_default(tf.constant(0.75), [], name="keep")
+        training = v1.placeholder_with_default(False, [], name="training")
+        weights = v1.get_variable("weights", initializer=values(4, 6), use_resource=False)
+        y = tf.matmul(given, weights) * keep
+        y = v1.cond(training, lambda: tf.zeros_like(y), lambda: tf.nn.relu(y))
+        session.run(v1.global_variables_initializer())
+        v1.saved_model.simple_save(session, path, {"x": given}, {"y": y})
+        save_arrays(path, {"x": x}, {"y": session.run(y, {given: x})})
+
+
+def vocabulary(path):
+    file = os.path.join(path, "words.txt")
+    os.makedirs(path)
+    with open(file, "w") as out:
+        out.write("yes\nno\nup\n")
+    return file
+
+
+def session_vocabulary():
+    """A table of TensorFlow 1 that is filled from a file beside the graph."""
+    path = folder("session_vocabulary")
+    words = np.array([b"up", b"yes", b"left"])
+    with tf.Graph().as_default(), v1.Session() as session:
+        file = vocabulary(path + ".tmp")
+        word = v1.placeholder("string", [None], name="word")
+        table = tf.lookup.StaticHashTable(
+            tf.lookup.TextFileInitializer(
+                file, tf.string, tf.lookup.TextFileIndex.WHOLE_LINE, tf.int64, tf.lookup.TextFileIndex.LINE_NUMBER
+            ),
+            -1,
+        )
+        number = table.lookup(word)
+        session.run(v1.tables_initializer())
+        v1.saved_model.simple_save(session, path, {"word": word}, {"number": number}, v1.tables_initializer())
+        save_arrays(path, {"word": words}, {"number": session.run(number, {word: words})})
+        shutil.rmtree(path + ".tmp")
+
+
+def word_list():
+    """The same in TensorFlow 2: a column as values, and the way back from numbers to words."""
+
+    class Words(tf.Module):
+        def __init__(self, file):
+            self.numbers = tf.lookup.StaticHashTable(
+                tf.lookup.TextFileInitializer(file, tf.string, 0, tf.int64, 1, delimiter="\t"), -1
+            )
+            self.words = tf.lookup.StaticHashTable(
+                tf.lookup.TextFileInitializer(file, tf.int64, 1, tf.string, 0, delimiter="\t"), "?"
+            )
+
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="word")])
+        def look(self, word):
+            number = self.numbers.lookup(word)
+            return {"number": number, "word_again": self.words.lookup(number)}
+
+    path = folder("word_list")
+    os.makedirs(path + ".tmp")
+    file = os.path.join(path + ".tmp", "numbers.tsv")
+    with open(file, "w", encoding="utf-8") as out:
+        out.write("yes\t125\nnäin\t-2\nup\t300\n")
+    module = Words(file)
+    tf.saved_model.save(module, path, signatures={"look": module.look})
+    words = np.array(["up".encode(), "yes".encode(), "left".encode(), "näin".encode()])
+    outputs = {key: value.numpy() for key, value in module.look(tf.constant(words)).items()}
+    outputs["word_again"] = outputs["word_again"].astype("S")
+    save_arrays(path, {"word": words}, outputs)
+    shutil.rmtree(path + ".tmp")
+
+
 MAKERS = {
     "session_references": lambda: session_style("session_references", False),
     "session_resources": lambda: session_style("session_resources", True),
@@ -230,6 +326,10 @@ MAKERS = {
     "counters": counters,
     "session_counter": session_counter,
     "tables": tables,
+    "session_tags": session_tags,
+    "session_defaults": session_defaults,
+    "session_vocabulary": session_vocabulary,
+    "word_list": word_list,
 }
 
 for name in sys.argv[1:] or MAKERS:

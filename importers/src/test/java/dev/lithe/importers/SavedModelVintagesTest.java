@@ -63,6 +63,23 @@ class SavedModelVintagesTest {
         assertAnswers(fixture(name), model, "serving_default");
     }
 
+    /// One graph is for training, one for an accelerator; a file may have them in any order.
+    @Test
+    void theGraphForServingOfThree() {
+        Model model = TestModels.prepared(fixture("session_tags"));
+        assertThat(operators(model)).containsExactly("FULLY_CONNECTED");
+        assertAnswers(fixture("session_tags"), model, "predict");
+    }
+
+    /// Placeholders with defaults that the signature does not name: a factor, and whether to train.
+    @Test
+    void inputsThatKeepTheirDefaults() {
+        Model model = TestModels.prepared(fixture("session_defaults"));
+        assertThat(model.main().inputs()).hasSize(1);
+        assertThat(operators(model)).doesNotContain("IF");
+        assertAnswers(fixture("session_defaults"), model, "serving_default");
+    }
+
     @Test
     void aResidualNetwork() {
         Model model = TestModels.prepared(TestModels.shared("corpus/source/resnet20_cifar10_akamaster/saved_model"));

@@ -45,7 +45,8 @@ public final class Flattener {
             "LookupTableImport",
             "InitializeTableV2",
             "InitializeTable",
-            "InitializeTableFromTextFileV2");
+            "InitializeTableFromTextFileV2",
+            "InitializeTableFromTextFile");
     /// The attributes that name the functions of control flow, in the order of [RawNode#functions()].
     private static final Map<String, List<String>> CONTROL = Map.of(
             "If", List.of("then_branch", "else_branch"),

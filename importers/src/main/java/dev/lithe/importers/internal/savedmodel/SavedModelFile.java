@@ -11,6 +11,7 @@ import dev.lithe.schema.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
 
 /// The folder of a SavedModel: `saved_model.pb`, and the checkpoint `variables/variables` where it
@@ -74,10 +75,12 @@ public record SavedModelFile(Path folder, MetaGraphDef metaGraph) {
                 e);
     }
 
+    /// The graph for serving; where there are several, the one with the fewest other tags, as these name
+    /// accelerators.
     private static MetaGraphDef choose(Path file, SavedModel model) {
         return model.getMetaGraphsList().stream()
                 .filter(m -> m.getMetaInfoDef().getTagsList().contains(SERVE))
-                .findFirst()
+                .min(Comparator.comparingInt(m -> m.getMetaInfoDef().getTagsCount()))
                 .or(() -> model.getMetaGraphsCount() == 1 ? Optional.of(model.getMetaGraphs(0)) : Optional.empty())
                 .orElseThrow(() -> new InvalidModelException(
                         "LQ0250",

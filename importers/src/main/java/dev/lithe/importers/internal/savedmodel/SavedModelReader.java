@@ -18,7 +18,8 @@ public final class SavedModelReader {
                         model.metaGraph().getGraphDef(),
                         Signatures.choose(model, options.signatures()),
                         new Variables(model)::value)
-                .withInitializers(Signatures.initializers(model));
+                .withInitializers(Signatures.initializers(model))
+                .withAssets(Assets.of(model));
         return GraphReader.read(source, options);
     }
 }

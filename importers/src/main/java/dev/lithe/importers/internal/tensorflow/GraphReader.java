@@ -28,6 +28,7 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.Bytes;
 import dev.lithe.schema.CallOnceOptions;
 import dev.lithe.schema.TensorType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -60,6 +61,7 @@ public final class GraphReader {
     ///     that are not among them follow in alphabetical order
     /// @param signed whether the model is to have signatures
     /// @param initializers names of nodes that are run once before the first signature is
+    /// @param assets files that belong to the model, by the name of the node that holds their path
     public record Source(
             String name,
             String file,
@@ -68,11 +70,13 @@ public final class GraphReader {
             Function<RawNode, Checkpoint.Entry> variables,
             List<String> order,
             boolean signed,
-            List<String> initializers) {
+            List<String> initializers,
+            Map<String, Path> assets) {
         public Source {
             signatures = Collections.unmodifiableMap(new LinkedHashMap<>(signatures));
             order = List.copyOf(order);
             initializers = List.copyOf(initializers);
+            assets = Map.copyOf(assets);
         }
 
         /// A graph with signatures, whose inputs and outputs stand in alphabetical order.
@@ -82,17 +86,22 @@ public final class GraphReader {
                 GraphDef graph,
                 Map<String, SignatureProto> signatures,
                 Function<RawNode, Checkpoint.Entry> variables) {
-            this(name, file, graph, signatures, variables, List.of(), true, List.of());
+            this(name, file, graph, signatures, variables, List.of(), true, List.of(), Map.of());
         }
 
         /// The same without signatures, for graphs that have none of their own.
         public Source unsigned(List<String> names) {
-            return new Source(name, file, graph, signatures, variables, names, false, initializers);
+            return new Source(name, file, graph, signatures, variables, names, false, initializers, assets);
         }
 
         /// The same with nodes that are run once before the first signature is.
         public Source withInitializers(List<String> nodes) {
-            return new Source(name, file, graph, signatures, variables, order, signed, nodes);
+            return new Source(name, file, graph, signatures, variables, order, signed, nodes, assets);
+        }
+
+        /// The same with files that belong to it.
+        public Source withAssets(Map<String, Path> files) {
+            return new Source(name, file, graph, signatures, variables, order, signed, initializers, files);
         }
 
         private <T> Map<String, T> sorted(Map<String, T> byName) {
@@ -110,7 +119,8 @@ public final class GraphReader {
         this.model = model;
         this.options = options;
         this.source = model.name();
-        this.scope = new Scope(source, ids, subgraphs, model.variables(), state, options.allowCustomOps());
+        this.scope =
+                new Scope(source, ids, subgraphs, model.variables(), model.assets(), state, options.allowCustomOps());
     }
 
     /// @param options only its shapes are looked at: signatures have been chosen

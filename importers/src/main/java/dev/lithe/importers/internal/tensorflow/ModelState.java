@@ -4,6 +4,7 @@ import dev.lithe.importers.internal.raw.RawFunction;
 import dev.lithe.importers.internal.raw.RawGraph;
 import dev.lithe.importers.internal.raw.RawNode;
 import dev.lithe.importers.internal.raw.RawPort;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -96,9 +97,27 @@ final class ModelState {
     void noteInitializers(RawGraph graph) {
         List<RawNode> fills = graph.effects().stream()
                 .filter(effect -> isFill(effect) && used.contains(name(table(effect))))
+                .map(effect -> TextTable.isRead(effect) ? TextTable.withFile(effect, path(effect, graph)) : effect)
                 .toList();
-        initializers = RawGraph.pruned(graph.nodes(), List.of(), fills);
+        List<RawNode> nodes = new ArrayList<>(graph.nodes());
+        fills.stream().filter(TextTable::isRead).forEach(nodes::add);
+        initializers = RawGraph.pruned(nodes, List.of(), fills);
         fills.forEach(effect -> filled.add(name(table(effect))));
+    }
+
+    /// The node that holds the path of the file that fills a table. TensorFlow 2 keeps it in a variable.
+    private static RawNode path(RawNode fill, RawGraph graph) {
+        RawNode path = fill.input(1).source().node();
+        if (!path.op().equals("ReadVariableOp")) {
+            return path;
+        }
+        String variable = name(path.input(0).source().node());
+        return graph.effects().stream()
+                .filter(effect -> effect.op().equals("AssignVariableOp")
+                        && name(effect.input(0).source().node()).equals(variable))
+                .map(effect -> effect.input(1).source().node())
+                .findFirst()
+                .orElse(path);
     }
 
     private static RawNode table(RawNode fill) {

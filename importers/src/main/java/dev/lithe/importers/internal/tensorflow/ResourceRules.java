@@ -35,8 +35,13 @@ import java.util.Set;
 /// changes is read and assigned through its handle, at the time at which TensorFlow does.
 final class ResourceRules {
     /// What puts all entries into a table at once.
-    static final Set<String> FILLS =
-            Set.of("LookupTableImportV2", "LookupTableImport", "InitializeTableV2", "InitializeTable");
+    static final Set<String> FILLS = Set.of(
+            "LookupTableImportV2",
+            "LookupTableImport",
+            "InitializeTableV2",
+            "InitializeTable",
+            "InitializeTableFromTextFileV2",
+            "InitializeTableFromTextFile");
 
     private final Lowering lowering;
     private final Map<String, Value> handles = new HashMap<>();
@@ -247,8 +252,15 @@ final class ResourceRules {
 
     private List<Value> fill(Call call) {
         List<Value> operands = new ArrayList<>(List.of(table(call)));
-        operands.add(call.input(1));
-        operands.add(call.input(2));
+        if (TextTable.isRead(call.node())) {
+            Attributes table = call.input(0) instanceof Table handle ? handle.node.attributes() : call.attributes();
+            TextTable text = TextTable.read(call.node(), lowering.scope().assets());
+            operands.add(text.keys(call.name() + "/keys", table.type("key_dtype", DataType.DT_INVALID)));
+            operands.add(text.values(call.name() + "/values", table.type("value_dtype", DataType.DT_INVALID)));
+        } else {
+            operands.add(call.input(1));
+            operands.add(call.input(2));
+        }
         call.graph()
                 .emitAs(
                         BuiltinOperator.HASHTABLE_IMPORT,
