@@ -10,6 +10,7 @@ module dev.lithe.operators {
     exports dev.lithe.operators.comparison;
     exports dev.lithe.operators.convolution;
     exports dev.lithe.operators.dense;
+    exports dev.lithe.operators.detection;
     exports dev.lithe.operators.indexing;
     exports dev.lithe.operators.layout;
     exports dev.lithe.operators.math;
@@ -20,7 +21,9 @@ module dev.lithe.operators {
     exports dev.lithe.operators.reduction;
     exports dev.lithe.operators.signal;
     exports dev.lithe.operators.spatial;
+    exports dev.lithe.operators.stablehlo;
     exports dev.lithe.operators.structure;
     exports dev.lithe.operators.support;
+    exports dev.lithe.operators.text;
     exports dev.lithe.operators.tflite;
 }

@@ -5,6 +5,7 @@ import dev.lithe.operators.arithmetic.ArithmeticOperator;
 import dev.lithe.operators.comparison.ComparisonOperator;
 import dev.lithe.operators.convolution.ConvolutionOperator;
 import dev.lithe.operators.dense.DenseOperator;
+import dev.lithe.operators.detection.DetectionOperator;
 import dev.lithe.operators.indexing.IndexingOperator;
 import dev.lithe.operators.layout.LayoutOperator;
 import dev.lithe.operators.math.MathOperator;
@@ -15,7 +16,9 @@ import dev.lithe.operators.recurrent.RecurrentOperator;
 import dev.lithe.operators.reduction.ReductionOperator;
 import dev.lithe.operators.signal.SignalOperator;
 import dev.lithe.operators.spatial.SpatialOperator;
+import dev.lithe.operators.stablehlo.StablehloOperator;
 import dev.lithe.operators.structure.StructureOperator;
+import dev.lithe.operators.text.TextOperator;
 
 /// What a node means: a record of its options, and the [Definition] of its kind.
 ///
@@ -28,6 +31,7 @@ public sealed interface Operator
                 ConvolutionOperator,
                 CustomOperator,
                 DenseOperator,
+                DetectionOperator,
                 IndexingOperator,
                 LayoutOperator,
                 MathOperator,
@@ -38,5 +42,7 @@ public sealed interface Operator
                 ReductionOperator,
                 SignalOperator,
                 SpatialOperator,
+                StablehloOperator,
                 StructureOperator,
+                TextOperator,
                 UnknownOperator {}

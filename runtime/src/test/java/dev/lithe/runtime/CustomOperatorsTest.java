@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lithe.datasets.Npz;
+import dev.lithe.graph.InvalidModelException;
 import dev.lithe.graph.Model;
+import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorId;
 import dev.lithe.graph.UnsupportedException;
 import dev.lithe.operators.CustomKernel;
 import dev.lithe.operators.FlexBuffer;
+import dev.lithe.operators.FlexBufferWriter;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelSetup;
 import dev.lithe.operators.Operators;
@@ -20,6 +23,7 @@ import dev.lithe.operators.ShapeContext;
 import dev.lithe.operators.tflite.TfliteReader;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.Bytes;
+import dev.lithe.schema.TensorType;
 import dev.lithe.testkit.ModelBuilder;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -28,6 +32,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,6 +108,77 @@ class CustomOperatorsTest {
             })
     void detectionsAreThoseOfLiteRt(String name) {
         check(resource("detection_" + name + ".tflite"), "detection_" + name, 4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "spectrogram_256",
+                "spectrogram_200",
+                "spectrogram_2",
+                "spectrogram_480",
+                "spectrogram_900",
+                "mfcc_4000",
+                "mfcc_7000",
+                "mfcc_3000",
+                "mfcc_9000",
+                "verify_int8",
+                "verify_uint8",
+                "verify_int16",
+                "verify_float16"
+            })
+    void audioFeaturesAndDifferencesAreThoseOfLiteRt(String name) {
+        check(resource(name + ".tflite"), name, 1);
+    }
+
+    private static Tensor rotated(int size, Tensor x) {
+        Bytes options = FlexBufferWriter.map(Map.of("hadamard_size", (long) size));
+        ModelBuilder builder = new ModelBuilder();
+        TensorId in = builder.floats("x", x.shape().toArray());
+        TensorId out = builder.floats("y", x.shape().toArray());
+        Model model = builder.custom("aeq.hadamard_rotation", options, List.of(in), out)
+                .subgraph("main", List.of(in), out)
+                .build();
+        ExecutionContext context =
+                Runtime.compile(model, PlanOptions.DEFAULT).newContext();
+        context.setInput(0, x);
+        context.run();
+        return context.output(0).copy();
+    }
+
+    /// By the definition of the Walsh-Hadamard matrix: element (i, j) is -1 to the power of the bits that i and j share.
+    @Test
+    void rotationsAreThoseOfTheHadamardMatrix() {
+        Random random = new Random(3);
+        for (int size : new int[] {1, 2, 8, 128}) {
+            Tensor x = Tensor.allocate(TensorType.FLOAT32, Shape.of(2, 3, 256), QuantizationParameters.NONE);
+            for (int i = 0; i < x.elementCount(); i++) {
+                x.floats()[i] = (float) random.nextGaussian();
+            }
+
+            float[] y = rotated(size, x).floats();
+
+            for (int i = 0; i < y.length; i++) {
+                double sum = 0;
+                for (int j = 0; j < size; j++) {
+                    double value = x.floats()[i / size * size + j];
+                    sum += Integer.bitCount(i % size & j) % 2 == 0 ? value : -value;
+                }
+                assertThat(y[i]).isCloseTo((float) (sum / Math.sqrt(size)), within(1e-5f));
+            }
+        }
+    }
+
+    @Test
+    void aRotationThatIsNoneIsRefused() {
+        Tensor x = Tensor.allocate(TensorType.FLOAT32, Shape.of(2, 12), QuantizationParameters.NONE);
+
+        assertThatThrownBy(() -> rotated(3, x))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("power of two");
+        assertThatThrownBy(() -> rotated(8, x))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("rotations of 8");
     }
 
     @ParameterizedTest

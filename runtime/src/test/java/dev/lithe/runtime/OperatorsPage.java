@@ -40,6 +40,14 @@ final class OperatorsPage {
 
             """;
 
+    private static final String CUSTOM = """
+
+            ## Custom operators
+
+            These run without being registered (reference kernels); `PlanOptions.custom` registers others, and replaces these.
+
+            """;
+
     private OperatorsPage() {}
 
     static String text() {
@@ -51,6 +59,8 @@ final class OperatorsPage {
         page.append("|---|---|---|---|---|---|---|---|\n");
         definitions.forEach(definition -> page.append(row(definition)));
         page.append("\n").append(definitions.size()).append(" operators.\n");
+        page.append(CUSTOM);
+        Operators.customNames().forEach(name -> page.append("- `").append(name).append("`\n"));
         return page.toString();
     }
 

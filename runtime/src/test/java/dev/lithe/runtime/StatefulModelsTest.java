@@ -40,7 +40,7 @@ class StatefulModelsTest {
     private record Call(String signature, Map<String, Tensor> inputs, Map<String, Tensor> outputs) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"variables", "loop", "nested", "branch"})
+    @ValueSource(strings = {"variables", "loop", "nested", "branch", "case"})
     void answersCallAfterCallAndAfterReset(String name) {
         Map<Integer, Call> calls = calls(name);
         assertThat(calls.keySet()).contains(0, 5, FRESH, FRESH + 1);

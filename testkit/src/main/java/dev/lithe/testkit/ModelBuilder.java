@@ -77,7 +77,11 @@ public final class ModelBuilder {
     }
 
     public ModelBuilder custom(String name, List<TensorId> inputs, TensorId... outputs) {
-        return node(OperatorCode.custom(name), Options.NONE, inputs, outputs);
+        return custom(name, Bytes.EMPTY, inputs, outputs);
+    }
+
+    public ModelBuilder custom(String name, Bytes options, List<TensorId> inputs, TensorId... outputs) {
+        return node(OperatorCode.custom(name), Options.custom(options), inputs, outputs);
     }
 
     private ModelBuilder node(OperatorCode code, Options options, List<TensorId> inputs, TensorId... outputs) {

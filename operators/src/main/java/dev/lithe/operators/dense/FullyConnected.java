@@ -22,8 +22,10 @@ import java.util.List;
 /// `[units]`. The output is `[rows, units]`, or the input's shape with `units` in the last dimension where
 /// `keepNumDims` says so.
 ///
-/// @param asymmetricQuantizeInputs for float inputs with 8-bit weights: quantize each row between its
-///     minimum and
+/// Weights that are shuffled (4 units by 16 elements at a time, their top bits flipped) have an 8-bit input of zero
+/// point 128, a 16-bit output and a second output, in which LiteRT keeps the input shuffled; here it is zeros.
+///
+/// @param asymmetricQuantizeInputs for float inputs with 8-bit weights: quantize each row between its minimum and
 /// maximum
 ///   instead of symmetrically
 /// @param quantizedBiasType the bias type of 16-bit activations (INT32 or INT64); FLOAT32 where it is not
@@ -51,8 +53,10 @@ public record FullyConnected(
                             TensorType.INT2),
                     Operand.of("bias", TensorType.FLOAT32, TensorType.INT32, TensorType.INT64)
                             .asOptional())
-            .outputs(Operand.of("y", TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16))
-            .shapes((op, c) -> List.of(op.shape(c)))
+            .outputs(
+                    Operand.of("y", TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16),
+                    Operand.of("shuffled", TensorType.UINT8).asOptional())
+            .shapes((op, c) -> c.outputCount() == 2 ? List.of(op.shape(c), c.input(0)) : List.of(op.shape(c)))
             .quantization(QuantizationRule.weighted(1, 0, 2))
             .versions(FullyConnected::version)
             .runtime(1, "1.5.0")

@@ -1,10 +1,8 @@
 package dev.lithe.operators.dense;
 
-import dev.lithe.graph.Location;
 import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
-import dev.lithe.graph.UnsupportedException;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelContext;
 import dev.lithe.operators.KernelSetup;
@@ -67,12 +65,7 @@ final class FullyConnectedReference {
 
     static Kernel prepare(FullyConnected op, KernelSetup setup) {
         if (op.weightsFormat() != FullyConnectedOptionsWeightsFormat.DEFAULT) {
-            throw new UnsupportedException(
-                    "LQ0324",
-                    Location.operator(
-                            null, -1, -1, "FULLY_CONNECTED", setup.output(0).name()),
-                    "weights in the format " + op.weightsFormat() + " have no kernel",
-                    "convert the model again; only old tools shuffle weights.");
+            return ShuffledFullyConnected.prepare(op, setup);
         }
         if (BlockScales.has(setup, 1)) {
             return BlockwiseFullyConnected.prepare(op, setup);

@@ -10,6 +10,7 @@ public sealed interface LayoutOperator extends Operator
                 Transpose,
                 Pad,
                 PadV2,
+                Dilate,
                 Concatenation,
                 Slice,
                 StridedSlice,

@@ -29,4 +29,5 @@ public sealed interface MathOperator extends Operator
                 LocalResponseNormalization,
                 Cumsum,
                 AddN,
+                Bucketize,
                 ZerosLike {}

@@ -33,7 +33,14 @@ public record Quantize() implements QuantizationOperator {
             .options(node -> new Quantize(), op -> Options.of(QuantizeOptions.DEFAULT))
             .inputs(Operand.of(
                     "x", TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16, TensorType.INT32))
-            .outputs(Operand.of("y", TensorType.INT8, TensorType.UINT8, TensorType.INT16, TensorType.INT32))
+            .outputs(Operand.of(
+                    "y",
+                    TensorType.INT8,
+                    TensorType.UINT8,
+                    TensorType.INT16,
+                    TensorType.INT32,
+                    TensorType.INT4,
+                    TensorType.UINT4))
             .shapes((op, c) -> List.of(c.input(0)))
             .quantization(QuantizationRule.unsupported())
             .versions((op, node) -> version(node))
@@ -48,7 +55,9 @@ public record Quantize() implements QuantizationOperator {
     private static Map<TensorType, Set<TensorType>> taken() {
         EnumSet<TensorType> small = EnumSet.of(TensorType.INT8, TensorType.UINT8, TensorType.INT16);
         Map<TensorType, Set<TensorType>> outputs = new EnumMap<>(TensorType.class);
-        outputs.put(TensorType.FLOAT32, small);
+        EnumSet<TensorType> fromReal = EnumSet.copyOf(small);
+        fromReal.addAll(EnumSet.of(TensorType.INT4, TensorType.UINT4));
+        outputs.put(TensorType.FLOAT32, fromReal);
         outputs.put(TensorType.INT8, small);
         outputs.put(TensorType.UINT8, small);
         outputs.put(TensorType.INT16, EnumSet.of(TensorType.INT8, TensorType.INT16, TensorType.INT32));
@@ -76,6 +85,10 @@ public record Quantize() implements QuantizationOperator {
                     "quantize the model again, or leave the tensor in float.");
         }
         requireScales(setup.output(0).name(), setup.output(0).quantization());
+        boolean packed = to == TensorType.INT4 || to == TensorType.UINT4;
+        if (packed && setup.output(0).quantization().isPerChannel()) {
+            throw new IllegalArgumentException(to + " takes one scale, not one per channel");
+        }
         if (from == TensorType.FLOAT32) {
             return context -> QuantizationMath.quantizeInto(context.input(0), context.output(0));
         }

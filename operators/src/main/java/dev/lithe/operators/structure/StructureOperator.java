@@ -7,6 +7,7 @@ public sealed interface StructureOperator extends Operator
         permits If,
                 While,
                 CallOnce,
+                StablehloCase,
                 StablehloComposite,
                 VarHandle,
                 ReadVariable,

@@ -84,6 +84,8 @@ public final class FusedActivation {
             case INT8 -> Byte.MIN_VALUE;
             case UINT8 -> 0;
             case INT16 -> Short.MIN_VALUE;
+            case INT4 -> -8;
+            case UINT4 -> 0;
             default -> throw new IllegalArgumentException(type + " is no quantized activation type");
         };
     }
@@ -94,6 +96,8 @@ public final class FusedActivation {
             case INT8 -> Byte.MAX_VALUE;
             case UINT8 -> 255;
             case INT16 -> Short.MAX_VALUE;
+            case INT4 -> 7;
+            case UINT4 -> 15;
             default -> throw new IllegalArgumentException(type + " is no quantized activation type");
         };
     }

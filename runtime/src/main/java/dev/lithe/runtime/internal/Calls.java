@@ -9,6 +9,7 @@ import dev.lithe.schema.CallOnceOptions;
 import dev.lithe.schema.CallOptions;
 import dev.lithe.schema.IfOptions;
 import dev.lithe.schema.StableHLOCompositeOptions;
+import dev.lithe.schema.StablehloCaseOptions;
 import dev.lithe.schema.StablehloWhileOptions;
 import dev.lithe.schema.WhileOptions;
 import java.util.HashSet;
@@ -32,6 +33,8 @@ final class Calls {
             case CallOnceOptions options -> List.of(options.initSubgraphIndex());
             case CallOptions options -> List.of(options.subgraph());
             case StableHLOCompositeOptions options -> List.of(options.decompositionSubgraphIndex());
+            case StablehloCaseOptions options ->
+                options.branchSubgraphIndices().stream().boxed().toList();
             case StablehloWhileOptions options -> List.of(options.condSubgraphIndex(), options.bodySubgraphIndex());
             case null, default -> List.of();
         };

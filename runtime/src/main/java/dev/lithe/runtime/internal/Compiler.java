@@ -205,7 +205,7 @@ public final class Compiler {
         int[] inputs = positionsOf(node.inputs(), positions);
         int[] outputs = positionsOf(node.outputs(), positions);
         int[] intermediates = positionsOf(node.intermediates(), positions);
-        Setup setup = new Setup(specs, values, positions, inputs, outputs, intermediates);
+        Setup setup = new Setup(model, specs, values, positions, inputs, outputs, intermediates);
         int[] variables =
                 IntStream.of(inputs).filter(i -> i >= 0 && specs[i].variable()).toArray();
         boolean foldable = variables.length == 0 && Folding.isFoldable(node, outputs, specs);
@@ -254,6 +254,7 @@ public final class Compiler {
     /// What a kernel sees of its operands when it is prepared.
     @SuppressWarnings("ArrayRecordComponent") // internal, and never compared
     private record Setup(
+            Model model,
             TensorSpec[] specs,
             @Nullable Tensor[] values,
             Map<TensorId, Integer> positions,
@@ -289,6 +290,16 @@ public final class Compiler {
         @Override
         public @Nullable TensorSpec intermediate(int index) {
             return index < intermediates.length && intermediates[index] >= 0 ? specs[intermediates[index]] : null;
+        }
+
+        @Override
+        public List<OperatorCode> operatorsOf(int subgraph) {
+            if (subgraph < 0 || subgraph >= model.subgraphs().size()) {
+                throw new IllegalArgumentException("there is no subgraph " + subgraph);
+            }
+            return model.subgraphs().get(subgraph).nodes().stream()
+                    .map(Node::code)
+                    .toList();
         }
 
         @Override

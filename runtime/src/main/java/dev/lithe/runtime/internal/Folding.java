@@ -20,6 +20,7 @@ final class Folding {
             BuiltinOperator.IF,
             BuiltinOperator.CALL,
             BuiltinOperator.CALL_ONCE,
+            BuiltinOperator.STABLEHLO_CASE,
             BuiltinOperator.STABLEHLO_COMPOSITE,
             BuiltinOperator.MULTINOMIAL,
             BuiltinOperator.RANDOM_UNIFORM,
