@@ -33,7 +33,8 @@ class ReferenceKernelTest {
             "transposed",
             "matmul",
             "search",
-            "types");
+            "types",
+            "rare");
 
     @TestFactory
     Stream<DynamicTest> answersAsLiteRtDoes() {
@@ -51,7 +52,7 @@ class ReferenceKernelTest {
             Tensor actual = outputs.get(i);
             Tensor expected = fixture.outputs().get(i);
             assertThat(actual.shape()).isEqualTo(expected.shape());
-            assertThat(actual.type()).isEqualTo(expected.type());
+            assertThat(wide(actual.type())).isEqualTo(expected.type());
             if (actual.type() == TensorType.STRING) {
                 assertThat(actual.copy().strings()).isDeepEqualTo(expected.strings());
             } else if (fixture.name().endsWith("~1")) {
@@ -65,6 +66,15 @@ class ReferenceKernelTest {
                 assertThat(actual.toDoubles()).isEqualTo(expected.toDoubles());
             }
         }
+    }
+
+    /// NumPy, which the answers are kept with, has nothing below a byte.
+    private static TensorType wide(TensorType type) {
+        return switch (type) {
+            case INT4 -> TensorType.INT8;
+            case UINT4 -> TensorType.UINT8;
+            default -> type;
+        };
     }
 
     private static boolean isHalf(TensorType type) {

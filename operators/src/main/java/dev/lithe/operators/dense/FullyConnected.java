@@ -23,7 +23,7 @@ import java.util.List;
 /// `keepNumDims` says so.
 ///
 /// Weights that are shuffled (4 units by 16 elements at a time, their top bits flipped) have an 8-bit input of zero
-/// point 128, a 16-bit output and a second output, in which LiteRT keeps the input shuffled; here it is zeros.
+/// point 128, a 16-bit output and a second output, in which the input is kept shuffled likewise.
 ///
 /// @param asymmetricQuantizeInputs for float inputs with 8-bit weights: quantize each row between its minimum and
 /// maximum

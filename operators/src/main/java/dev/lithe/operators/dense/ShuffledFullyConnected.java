@@ -6,7 +6,6 @@ import dev.lithe.graph.Tensor;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelContext;
 import dev.lithe.operators.KernelSetup;
-import dev.lithe.operators.support.ElementFill;
 import dev.lithe.operators.support.FixedPoint.Multiplier;
 import dev.lithe.operators.support.FusedActivation;
 import dev.lithe.operators.support.FusedActivation.IntBounds;
@@ -71,6 +70,18 @@ final class ShuffledFullyConnected {
                 output.shorts()[row * units + unit] = (short) y;
             }
         }
-        ElementFill.zeros(context.output(1));
+        keep(x, context.output(1).bytes(), rows, depth);
+    }
+
+    /// What LiteRT leaves in the second output: the input with its top bits flipped, 16 elements of each row in turn.
+    private static void keep(byte[] x, byte[] kept, int rows, int depth) {
+        int at = 0;
+        for (int from = 0; from < depth; from += DEPTH) {
+            for (int row = 0; row < rows; row++) {
+                for (int d = from; d < from + DEPTH; d++) {
+                    kept[at++] = (byte) (x[row * depth + d] ^ 0x80);
+                }
+            }
+        }
     }
 }
