@@ -139,14 +139,14 @@ class CustomOperatorsTest {
         Model model = builder.custom("aeq.hadamard_rotation", options, List.of(in), out)
                 .subgraph("main", List.of(in), out)
                 .build();
-        ExecutionContext context =
-                Runtime.compile(model, PlanOptions.DEFAULT).newContext();
+        ExecutionContext context = Runtime.compile(model, PlanOptions.DEFAULT).newContext();
         context.setInput(0, x);
         context.run();
         return context.output(0).copy();
     }
 
-    /// By the definition of the Walsh-Hadamard matrix: element (i, j) is -1 to the power of the bits that i and j share.
+    /// By the definition of the Walsh-Hadamard matrix: element (i, j) is -1 to the power of the bits that i and j
+    /// share.
     @Test
     void rotationsAreThoseOfTheHadamardMatrix() {
         Random random = new Random(3);

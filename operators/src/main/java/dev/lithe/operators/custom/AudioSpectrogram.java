@@ -54,7 +54,8 @@ final class AudioSpectrogram implements CustomKernel {
     @Override
     public Kernel prepare(Bytes bytes, KernelSetup setup) {
         if (setup.input(0).type() != TensorType.FLOAT32 || setup.output(0).type() != TensorType.FLOAT32) {
-            throw new IllegalArgumentException("takes FLOAT32, not " + setup.input(0).type());
+            throw new IllegalArgumentException(
+                    "takes FLOAT32, not " + setup.input(0).type());
         }
         Options options = Options.of(bytes);
         return context -> run(context, options);

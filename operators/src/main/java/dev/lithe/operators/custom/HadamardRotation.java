@@ -22,7 +22,8 @@ final class HadamardRotation implements CustomKernel {
         int size = size(options);
         boolean fits = x.rank() == 2 || x.rank() == 3;
         if (!fits || x.dimension(-1) != Shape.UNKNOWN && x.dimension(-1) % size != 0) {
-            throw new ShapeException("rotations of " + size + " features of " + x + ", which has two or three dimensions");
+            throw new ShapeException(
+                    "rotations of " + size + " features of " + x + ", which has two or three dimensions");
         }
         return List.of(x);
     }
@@ -38,7 +39,8 @@ final class HadamardRotation implements CustomKernel {
     @Override
     public Kernel prepare(Bytes options, KernelSetup setup) {
         if (setup.input(0).type() != TensorType.FLOAT32 || setup.output(0).type() != TensorType.FLOAT32) {
-            throw new IllegalArgumentException("takes FLOAT32, not " + setup.input(0).type());
+            throw new IllegalArgumentException(
+                    "takes FLOAT32, not " + setup.input(0).type());
         }
         int size = size(options);
         return context -> run(context, size);

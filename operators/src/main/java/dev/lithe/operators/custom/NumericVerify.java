@@ -35,7 +35,9 @@ final class NumericVerify implements CustomKernel {
             case FLOAT16 -> true;
             default -> false;
         };
-        if (!taken || setup.input(1).type() != TensorType.FLOAT32 || setup.output(0).type() != TensorType.FLOAT32) {
+        if (!taken
+                || setup.input(1).type() != TensorType.FLOAT32
+                || setup.output(0).type() != TensorType.FLOAT32) {
             throw new IllegalArgumentException("takes quantized numbers or FLOAT16, and FLOAT32, not " + type + " and "
                     + setup.input(1).type());
         }

@@ -12,8 +12,8 @@ import dev.lithe.operators.support.FusedActivation.IntBounds;
 import dev.lithe.operators.support.Rounding;
 import dev.lithe.schema.TensorType;
 
-/// FULLY_CONNECTED with weights that old tools have shuffled: blocks of 4 units by 16 elements, block by block along the
-/// depth, every byte with its top bit flipped, so that it is the value less the zero point of 128.
+/// FULLY_CONNECTED with weights that old tools have shuffled: blocks of 4 units by 16 elements, block by block along
+/// the depth, every byte with its top bit flipped, so that it is the value less the zero point of 128.
 final class ShuffledFullyConnected {
     private static final int UNITS = 4;
     private static final int DEPTH = 16;
@@ -29,7 +29,8 @@ final class ShuffledFullyConnected {
                 && setup.output(0).type() == TensorType.INT16
                 && setup.outputCount() == 2;
         if (!types) {
-            throw new IllegalArgumentException("shuffled weights take UINT8, UINT8 and INT32, to INT16 and a second output");
+            throw new IllegalArgumentException(
+                    "shuffled weights take UINT8, UINT8 and INT32, to INT16 and a second output");
         }
         QuantizationParameters input = setup.input(0).quantization();
         QuantizationParameters weights = setup.input(1).quantization();
@@ -52,8 +53,8 @@ final class ShuffledFullyConnected {
         int depth = shape.dimension(1);
         int rows = units == 0 ? 0 : output.elementCount() / units;
         if (units % UNITS != 0 || depth % DEPTH != 0 || rows != 1 && rows != UNITS) {
-            throw new IllegalArgumentException(
-                    "shuffled weights " + shape + " for " + rows + " rows: they take 1 or 4 rows, units by 4, depth by 16");
+            throw new IllegalArgumentException("shuffled weights " + shape + " for " + rows
+                    + " rows: they take 1 or 4 rows, units by 4, depth by 16");
         }
         byte[] x = context.input(0).bytes();
         byte[] weights = context.input(1).bytes();

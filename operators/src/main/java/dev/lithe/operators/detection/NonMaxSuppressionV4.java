@@ -9,8 +9,8 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.NonMaxSuppressionV4Options;
 import dev.lithe.schema.TensorType;
 
-/// NON_MAX_SUPPRESSION_V4: the boxes of the highest scores that do not overlap a better one, and how many they are. What is
-/// left of the output is 0.
+/// NON_MAX_SUPPRESSION_V4: the boxes of the highest scores that do not overlap a better one, and how many they are.
+/// What is left of the output is 0.
 public record NonMaxSuppressionV4() implements DetectionOperator {
     public static final Definition<NonMaxSuppressionV4> DEFINITION = Definition.of(
                     NonMaxSuppressionV4.class, BuiltinOperator.NON_MAX_SUPPRESSION_V4)

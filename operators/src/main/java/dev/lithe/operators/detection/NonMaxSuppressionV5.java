@@ -22,7 +22,8 @@ public record NonMaxSuppressionV5() implements DetectionOperator {
                     Operand.of("overlap", TensorType.FLOAT32),
                     Operand.of("score", TensorType.FLOAT32),
                     Operand.of("sigma", TensorType.FLOAT32))
-            .outputs(Operand.of("indices", TensorType.INT32),
+            .outputs(
+                    Operand.of("indices", TensorType.INT32),
                     Operand.of("scores", TensorType.FLOAT32),
                     Operand.of("count", TensorType.INT32))
             .shapes((op, c) -> Boxes.infer(c))

@@ -82,9 +82,9 @@ record Suppression(float[] boxes, float[] scores, int count, float overlapLimit,
         return Math.max(boxes[4 * box + axis], boxes[4 * box + 2 + axis]);
     }
 
-    /// A binary heap. Which of several equal scores comes first follows from how it is kept in order, so that is done
-    /// as C++ libraries do: a removed top is replaced by its larger child all the way down, and the last element rises
-    /// from there.
+    /// A binary heap. Which of several equal scores comes first follows from how it is kept in order. That is
+    /// done as C++ libraries do it: a removed top is replaced by its larger child all the way down, and the
+    /// last element rises from there.
     private static final class Candidates {
         private final int[] boxes;
         private final float[] scores;

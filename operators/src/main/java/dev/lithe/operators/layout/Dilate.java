@@ -41,8 +41,7 @@ public record Dilate() implements LayoutOperator {
     };
     public static final Definition<Dilate> DEFINITION = Definition.of(Dilate.class, BuiltinOperator.DILATE)
             .options(node -> new Dilate(), op -> Options.of(DilateOptions.DEFAULT))
-            .inputs(
-                    Operand.of("x", TYPES), Operand.of("dilations", TensorType.INT32), Operand.of("padding", TYPES))
+            .inputs(Operand.of("x", TYPES), Operand.of("dilations", TensorType.INT32), Operand.of("padding", TYPES))
             .outputs(Operand.of("y", TYPES))
             .shapes((op, c) -> List.of(infer(c)))
             .quantization(QuantizationRule.unsupported())

@@ -44,14 +44,13 @@ public record Bucketize(Floats boundaries) implements MathOperator {
         Tensor x = context.input(0);
         int[] y = context.output(0).ints();
         for (int i = 0, n = x.elementCount(); i < n; i++) {
-            double value =
-                    switch (x.array()) {
-                        case float[] a -> a[i];
-                        case double[] a -> a[i];
-                        case int[] a -> (float) a[i];
-                        case long[] a -> (float) a[i];
-                        default -> throw KernelTypes.unsupported("BUCKETIZE", x.type());
-                    };
+            double value = switch (x.array()) {
+                case float[] a -> a[i];
+                case double[] a -> a[i];
+                case int[] a -> (float) a[i];
+                case long[] a -> (float) a[i];
+                default -> throw KernelTypes.unsupported("BUCKETIZE", x.type());
+            };
             y[i] = bucket(boundaries, value);
         }
     }

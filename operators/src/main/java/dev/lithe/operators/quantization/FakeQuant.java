@@ -19,8 +19,9 @@ import dev.lithe.schema.TensorType;
 public record FakeQuant(float min, float max, int bits, boolean narrow) implements QuantizationOperator {
     private static final int MOST_BITS = 16;
     public static final Definition<FakeQuant> DEFINITION = Definition.of(FakeQuant.class, BuiltinOperator.FAKE_QUANT)
-            .options(node -> of(node.options().as(FakeQuantOptions.class, FakeQuantOptions.DEFAULT)), op -> Options.of(
-                    new FakeQuantOptions(op.min, op.max, op.bits, op.narrow)))
+            .options(
+                    node -> of(node.options().as(FakeQuantOptions.class, FakeQuantOptions.DEFAULT)),
+                    op -> Options.of(new FakeQuantOptions(op.min, op.max, op.bits, op.narrow)))
             .inputs(Operand.of("x", TensorType.FLOAT32))
             .outputs(Operand.of("y", TensorType.FLOAT32))
             .shapes((op, c) -> Unary.infer(c))

@@ -36,8 +36,7 @@ enum Combination {
             case FLOAT64 -> (a, i, b, j, y, k) -> y.doubles()[k] = doubles(a.doubles()[i], b.doubles()[j]);
             case FLOAT16 ->
                 (a, i, b, j, y, k) -> y.shorts()[k] = HalfFloats.fromFloat(
-                        type,
-                        floats(HalfFloats.toFloat(type, a.shorts()[i]), HalfFloats.toFloat(type, b.shorts()[j])));
+                        type, floats(HalfFloats.toFloat(type, a.shorts()[i]), HalfFloats.toFloat(type, b.shorts()[j])));
             case BOOL ->
                 (a, i, b, j, y, k) -> y.bytes()[k] = (byte) (wholes(a.bytes()[i], b.bytes()[j], false) == 0 ? 0 : 1);
             case INT8, UINT8, INT16, UINT16, INT32, UINT32, INT64, UINT64 -> {

@@ -52,8 +52,7 @@ final class Elementwise {
                 .quantization(QuantizationRule.unsupported())
                 .versions((op, node) -> 1)
                 .runtime(1, runtime)
-                .reference((op, setup) ->
-                        kernel(combination.of(Types.common(setup, 0, 1), code.name())));
+                .reference((op, setup) -> kernel(combination.of(Types.common(setup, 0, 1), code.name())));
     }
 
     private static Kernel kernel(Combination.Step step) {

@@ -10,8 +10,8 @@ import java.util.Arrays;
 /// @param sizes the sizes with all that is added
 record Margins(int[] low, int[] step, int[] sizes) {
     /// @param between how many elements are put between two, per dimension
-    /// @throws ShapeException where lists are of other lengths than the rank, numbers are negative that can't be, or a
-    ///         size would not fit into 32 bits
+    /// @throws ShapeException where lists are of other lengths than the rank, or numbers are negative that can't be
+    /// @throws ArithmeticException where a size would not fit into 32 bits
     static Margins of(Shape input, long[] low, long[] high, long[] between) {
         int rank = input.rank();
         if (low.length != rank || high.length != rank || between.length != rank) {

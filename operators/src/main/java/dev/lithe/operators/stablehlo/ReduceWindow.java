@@ -63,8 +63,7 @@ public record ReduceWindow(ReduceWindowFunction function) implements StablehloOp
     private static Windows windows(Shape input, Tensor sizes, Tensor strides, Tensor dilations) {
         long[] ones = new long[input.rank()];
         Arrays.fill(ones, 1);
-        return Windows.of(
-                input, values(sizes), values(strides), ones, values(dilations), new long[2 * input.rank()]);
+        return Windows.of(input, values(sizes), values(strides), ones, values(dilations), new long[2 * input.rank()]);
     }
 
     private static long[] values(Tensor tensor) {
@@ -72,16 +71,15 @@ public record ReduceWindow(ReduceWindowFunction function) implements StablehloOp
     }
 
     private Kernel prepare(KernelSetup setup) {
-        Combination combination =
-                switch (function) {
-                    case ADD -> Combination.ADD;
-                    case MUL -> Combination.MULTIPLY;
-                    case MINIMUM -> Combination.SMALLEST;
-                    case MAXIMUM -> Combination.LARGEST;
-                    case ALL -> Combination.ALL;
-                    case ANY -> Combination.ANY;
-                    case UNSUPPORTED -> throw new IllegalArgumentException("the function that reduces is not given");
-                };
+        Combination combination = switch (function) {
+            case ADD -> Combination.ADD;
+            case MUL -> Combination.MULTIPLY;
+            case MINIMUM -> Combination.SMALLEST;
+            case MAXIMUM -> Combination.LARGEST;
+            case ALL -> Combination.ALL;
+            case ANY -> Combination.ANY;
+            case UNSUPPORTED -> throw new IllegalArgumentException("the function that reduces is not given");
+        };
         Combination.Step step = combination.of(Types.common(setup, 0, 1), "REDUCE_WINDOW");
         boolean constant = setup.constant(2) != null && setup.constant(3) != null && setup.constant(4) != null;
         return context -> run(context, step, constant);

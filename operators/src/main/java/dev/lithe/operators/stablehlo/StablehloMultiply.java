@@ -6,5 +6,9 @@ import dev.lithe.schema.BuiltinOperator;
 /// STABLEHLO_MULTIPLY: the product of two tensors, element by element.
 public record StablehloMultiply() implements StablehloOperator {
     public static final Definition<StablehloMultiply> DEFINITION = Elementwise.define(
-            StablehloMultiply.class, BuiltinOperator.STABLEHLO_MULTIPLY, StablehloMultiply::new, "2.16.0", Combination.MULTIPLY);
+            StablehloMultiply.class,
+            BuiltinOperator.STABLEHLO_MULTIPLY,
+            StablehloMultiply::new,
+            "2.16.0",
+            Combination.MULTIPLY);
 }

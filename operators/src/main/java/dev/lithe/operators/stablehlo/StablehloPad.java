@@ -39,8 +39,7 @@ public record StablehloPad(StablehloPadOptions options) implements StablehloOper
     public static final Definition<StablehloPad> DEFINITION = Definition.of(
                     StablehloPad.class, BuiltinOperator.STABLEHLO_PAD)
             .options(
-                    node ->
-                            new StablehloPad(node.options().as(StablehloPadOptions.class, StablehloPadOptions.DEFAULT)),
+                    node -> new StablehloPad(node.options().as(StablehloPadOptions.class, StablehloPadOptions.DEFAULT)),
                     op -> Options.of(op.options))
             .inputs(Operand.of("x", TYPES), Operand.of("padding", TYPES))
             .outputs(Operand.of("y", TYPES))

@@ -42,8 +42,8 @@ public record StablehloReduceWindow(StablehloReduceWindowOptions options) implem
     private Kernel prepare(KernelSetup setup) {
         Combination combination = combination(setup.operatorsOf(options.bodySubgraphIndex()));
         Combination.Step step = combination.of(Types.common(setup, 0, 1), "STABLEHLO_REDUCE_WINDOW");
-        return context -> windows(context.input(0).shape())
-                .reduce(context.input(0), context.input(1), context.output(0), step);
+        return context ->
+                windows(context.input(0).shape()).reduce(context.input(0), context.input(1), context.output(0), step);
     }
 
     private static Combination combination(List<OperatorCode> body) {

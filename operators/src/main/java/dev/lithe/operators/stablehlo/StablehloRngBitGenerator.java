@@ -20,8 +20,7 @@ import java.util.List;
 /// STABLEHLO_RNG_BIT_GENERATOR: random bits that the state alone decides, by Threefry or Philox, and the state after
 /// them. The output has the shape that the file gives it.
 public record StablehloRngBitGenerator(RngAlgorithm algorithm) implements StablehloOperator {
-    private static final TensorType[] TYPES = {
-        TensorType.INT32, TensorType.INT64, TensorType.UINT32, TensorType.UINT64
+    private static final TensorType[] TYPES = {TensorType.INT32, TensorType.INT64, TensorType.UINT32, TensorType.UINT64
     };
     public static final Definition<StablehloRngBitGenerator> DEFINITION = Definition.of(
                     StablehloRngBitGenerator.class, BuiltinOperator.STABLEHLO_RNG_BIT_GENERATOR)

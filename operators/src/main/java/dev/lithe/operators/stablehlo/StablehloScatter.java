@@ -91,7 +91,8 @@ public record StablehloScatter(StablehloScatterOptions options) implements Stabl
                     default -> null;
                 };
         if (combination == null) {
-            throw new IllegalArgumentException("updates can be added, multiplied, compared or put in place, not " + body);
+            throw new IllegalArgumentException(
+                    "updates can be added, multiplied, compared or put in place, not " + body);
         }
         return combination;
     }

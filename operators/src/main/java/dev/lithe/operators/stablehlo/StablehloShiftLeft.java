@@ -32,7 +32,9 @@ public record StablehloShiftLeft() implements StablehloOperator {
             case INT8 -> StablehloShiftLeft::bytes;
             case INT16 -> StablehloShiftLeft::shorts;
             case INT32 -> StablehloShiftLeft::ints;
-            default -> throw KernelTypes.unsupported("STABLEHLO_SHIFT_LEFT", setup.input(0).type());
+            default ->
+                throw KernelTypes.unsupported(
+                        "STABLEHLO_SHIFT_LEFT", setup.input(0).type());
         };
     }
 
