@@ -82,6 +82,11 @@ public final class GraphPatch {
         return drafts.get(subgraph).inputs();
     }
 
+    /// The outputs of subgraph `subgraph` as they stand now.
+    public List<TensorId> outputs(int subgraph) {
+        return drafts.get(subgraph).outputs();
+    }
+
     /// The node that writes `id` now; null for inputs and constants.
     public @Nullable Node producer(TensorId id) {
         return draftOf(id).producer(id);

@@ -11,6 +11,7 @@ import dev.lithe.transforms.internal.FoldMultiply;
 import dev.lithe.transforms.internal.FoldMultiplyBelowBias;
 import dev.lithe.transforms.internal.FoldPadding;
 import dev.lithe.transforms.internal.FuseActivation;
+import dev.lithe.transforms.internal.FuseLstm;
 import dev.lithe.transforms.internal.MatmulToFullyConnected;
 import dev.lithe.transforms.internal.MergeEqualConstants;
 import dev.lithe.transforms.internal.MergeEqualNodes;
@@ -32,6 +33,7 @@ import dev.lithe.transforms.internal.RemoveFullSlices;
 import dev.lithe.transforms.internal.RemoveIdentities;
 import dev.lithe.transforms.internal.RemoveNegations;
 import dev.lithe.transforms.internal.RemoveRectifiers;
+import dev.lithe.transforms.internal.RemoveUnusedSubgraphs;
 import dev.lithe.transforms.internal.ReshapeAroundDense;
 import dev.lithe.transforms.internal.ShapeToReshape;
 import dev.lithe.transforms.internal.ShortConstantNames;
@@ -111,9 +113,12 @@ public final class FloatPipeline implements Pass {
     }
 
     /// [#standard()] for a graph that does not come from a file of its own format: there are no names of constants yet
-    /// that anybody knows, so they get short ones.
+    /// that anybody knows, so they get short ones. Loops that are an LSTM become the operator for it.
     public static FloatPipeline imported() {
-        return new FloatPipeline(standard().repeated, List.of(new UniqueNames(), new ShortConstantNames()));
+        List<Pass> repeated = Stream.concat(
+                        standard().repeated.stream(), Stream.of(new FuseLstm(), new RemoveUnusedSubgraphs()))
+                .toList();
+        return new FloatPipeline(repeated, List.of(new UniqueNames(), new ShortConstantNames()));
     }
 
     /// All passes, for tests that check the graph after each.

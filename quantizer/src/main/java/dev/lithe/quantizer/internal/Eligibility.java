@@ -15,6 +15,8 @@ import dev.lithe.quantizer.Precision;
 import dev.lithe.quantizer.QuantizationMode;
 import dev.lithe.quantizer.Recipe;
 import dev.lithe.schema.BuiltinOperator;
+import java.util.List;
+import java.util.ArrayList;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +87,9 @@ final class Eligibility {
     }
 
     private static @Nullable String operandObstacle(NodeView view, QuantizationRule rule) {
-        for (TensorId id : view.node().inputs()) {
+        List<TensorId> touched = new ArrayList<>(view.node().inputs());
+        touched.addAll(view.node().outputs());
+        for (TensorId id : touched) {
             if (id.isPresent() && view.subgraph().tensor(id).variable()) {
                 return "works on a variable, which stays in float";
             }

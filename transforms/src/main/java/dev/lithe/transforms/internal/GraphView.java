@@ -25,6 +25,19 @@ final class GraphView {
         return index;
     }
 
+    /// Another subgraph of the same model, as it stands now.
+    GraphView subgraph(int other) {
+        return new GraphView(other, patch);
+    }
+
+    List<TensorId> inputs() {
+        return patch.inputs(index);
+    }
+
+    List<TensorId> outputs() {
+        return patch.outputs(index);
+    }
+
     List<Node> nodes() {
         return patch.nodes(index);
     }

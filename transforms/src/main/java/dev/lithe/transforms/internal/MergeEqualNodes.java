@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Computes once what is computed more than once: of nodes with the same operator, options and inputs the first stays.
 /// Not for operators that give another answer every time or do more than compute (random numbers, variables, control
@@ -62,7 +63,7 @@ public final class MergeEqualNodes implements Pass {
                 && !node.outputs().isEmpty()
                 && node.intermediates().isEmpty()
                 && Operators.definition(code).isPresent()
-                && node.inputs().stream()
+                && Stream.concat(node.inputs().stream(), node.outputs().stream())
                         .noneMatch(id -> id.isPresent() && view.tensor(id).variable());
     }
 
