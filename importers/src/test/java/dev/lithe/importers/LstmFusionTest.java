@@ -96,8 +96,7 @@ class LstmFusionTest {
         Path path = unpacked("lstm").resolve("saved_model");
         Tensor input = Tensor.of(Shape.of(batch, 10, 6), new float[batch * 60]);
         Model model = converted(path, input, true);
-        assertThat(operators(model))
-                .containsExactly("FILL", "FILL", "UNIDIRECTIONAL_SEQUENCE_LSTM", "STRIDED_SLICE");
+        assertThat(operators(model)).containsExactly("FILL", "FILL", "UNIDIRECTIONAL_SEQUENCE_LSTM", "STRIDED_SLICE");
         List<TensorId> inputs = model.main().nodes().get(2).inputs();
         assertThat(inputs).hasSize(24);
         assertThat(model.tensor(inputs.get(18)).variable()).isTrue();

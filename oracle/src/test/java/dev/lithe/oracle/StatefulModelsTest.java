@@ -13,10 +13,16 @@ import dev.lithe.graph.Subgraph;
 import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorId;
 import dev.lithe.graph.TensorSpec;
+import dev.lithe.importers.ImportOptions;
 import dev.lithe.operators.tflite.TfliteReader;
+import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.TensorType;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,6 +116,42 @@ class StatefulModelsTest {
     @CsvSource({"embed", "compare", "head"})
     void signaturesThatShareTheirWeights(String signature) {
         check("three_signatures", signature, 1);
+    }
+
+    /// A loop of TensorFlow's that became the operator for LSTM: its states, which the operator would keep, are set to
+    /// zero before every run.
+    @Test
+    void everyRunOfALstmIsLikeTheFirst() throws IOException {
+        try (FileSystem archive = FileSystems.newFileSystem(Shared.path("conformance/keras/lstm_stacked.zip"))) {
+            for (String name : List.of("model.keras", "inputs.npz", "outputs.npz")) {
+                Files.copy(archive.getPath("/", name), folder.resolve(name));
+            }
+        }
+        Path keras = folder.resolve("model.keras");
+        Tensor input = Npz.read(folder.resolve("inputs.npz")).get("in_0");
+        Tensor expected = Npz.read(folder.resolve("outputs.npz")).get("out_0");
+        String name = Models.open(keras)
+                .signatures()
+                .getFirst()
+                .inputs()
+                .keySet()
+                .iterator()
+                .next();
+        Path file = folder.resolve("model.tflite");
+        Model model = Models.open(keras, ImportOptions.DEFAULT.withInputShapes(Map.of(name, input.shape())));
+        Converter.of(model).convert().write(file);
+        assertThat(model.main().nodes())
+                .filteredOn(n -> n.code().builtin() == BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_LSTM)
+                .hasSize(2);
+        OracleInvocation once = OracleInvocation.of(row(input, 0, 1));
+        try (Oracle oracle = Oracle.open()) {
+            OracleResult result = oracle.run(
+                    file, OracleRequest.of(OracleKernels.REFERENCE).withInvocations(List.of(once, once, once)));
+            assertThat(result).as(result.describe()).isInstanceOf(OracleResult.Completed.class);
+            for (OracleRun run : ((OracleResult.Completed) result).runs()) {
+                assertThat(values(run.output(0), expected)).containsExactly(expected.toDoubles(), within(2e-6));
+            }
+        }
     }
 
     /// Each constant is in the file once, however many signatures read it.

@@ -15,8 +15,8 @@ import dev.lithe.quantizer.Precision;
 import dev.lithe.quantizer.QuantizationMode;
 import dev.lithe.quantizer.Recipe;
 import dev.lithe.schema.BuiltinOperator;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

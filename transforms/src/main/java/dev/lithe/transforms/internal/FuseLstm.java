@@ -22,7 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A loop that runs an LSTM cell over a sequence is UNIDIRECTIONAL_SEQUENCE_LSTM, where batch size and length are known.
+/// A loop that runs an LSTM cell over a sequence is UNIDIRECTIONAL_SEQUENCE_LSTM, where batch size and length are
+/// known.
 ///
 /// The operator keeps its output and its state in variables from run to run. The loop began with zeros every time, so
 /// two FILL operators set the variables to zero before the operator runs: the model answers every run as if it were
@@ -215,8 +216,7 @@ public final class FuseLstm extends PatternPass {
         }
 
         private TensorId tensor(String what, Shape shape) {
-            return patch.addTensor(
-                    view.index(), TensorSpec.of(TensorId.NONE, name + what, TensorType.FLOAT32, shape));
+            return patch.addTensor(view.index(), TensorSpec.of(TensorId.NONE, name + what, TensorType.FLOAT32, shape));
         }
 
         private TensorId floats(String what, Shape shape, float[] values) {
@@ -232,8 +232,7 @@ public final class FuseLstm extends PatternPass {
         }
 
         private void add(BuiltinOperator code, OperatorOptions options, List<TensorId> inputs, TensorId output) {
-            added.add(new Node(
-                    patch.newNodeId(), OperatorCode.of(code), Options.of(options), inputs, List.of(output)));
+            added.add(new Node(patch.newNodeId(), OperatorCode.of(code), Options.of(options), inputs, List.of(output)));
         }
     }
 }

@@ -175,7 +175,9 @@ record LstmCell(
                         && addends(add.input(1), products, biases, depth + 1);
             }
             Node dense = algebra.made(sum, BuiltinOperator.FULLY_CONNECTED);
-            if (dense == null || !Affine.takesMore(dense, view) || view.input(dense, 1).shape().rank() != 2) {
+            if (dense == null
+                    || !Affine.takesMore(dense, view)
+                    || view.input(dense, 1).shape().rank() != 2) {
                 return false;
             }
             if (dense.hasInput(2)) {

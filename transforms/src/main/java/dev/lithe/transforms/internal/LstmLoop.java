@@ -44,7 +44,8 @@ record LstmLoop(LstmCell cell, int x, int h, int list) {
         LstmLoop find() {
             List<LstmCell.State> states = new ArrayList<>();
             for (int i = 0; i < body.inputs().size(); i++) {
-                states.add(new LstmCell.State(body.inputs().get(i), body.outputs().get(i)));
+                states.add(
+                        new LstmCell.State(body.inputs().get(i), body.outputs().get(i)));
             }
             for (LstmCell.State state : states) {
                 LstmCell cell = LstmCell.find(body, state.after(), state.before(), states);
@@ -65,7 +66,9 @@ record LstmLoop(LstmCell cell, int x, int h, int list) {
             }
             int x = body.inputs().indexOf(gather.input(0));
             int step = body.inputs().indexOf(gather.input(1));
-            if (x < 0 || step < 0 || !states.get(x).before().equals(states.get(x).after())) {
+            if (x < 0
+                    || step < 0
+                    || !states.get(x).before().equals(states.get(x).after())) {
                 return null;
             }
             Shape sequence = view.input(node, x).declaredShape();
@@ -86,9 +89,7 @@ record LstmLoop(LstmCell cell, int x, int h, int list) {
 
         private static boolean isRow(Node gather) {
             GatherOptions options = gather.options().as(GatherOptions.class, GatherOptions.DEFAULT);
-            return gather.code().builtin() == BuiltinOperator.GATHER
-                    && options.axis() == 0
-                    && options.batchDims() == 0;
+            return gather.code().builtin() == BuiltinOperator.GATHER && options.axis() == 0 && options.batchDims() == 0;
         }
 
         private boolean isZero(int value) {
@@ -169,7 +170,9 @@ record LstmLoop(LstmCell cell, int x, int h, int list) {
         /// `[step, 0, 0]`.
         private boolean isStep(TensorId start, int step) {
             Node join = body.producer(start);
-            if (join == null || join.code().builtin() != BuiltinOperator.CONCATENATION || join.inputs().size() != 2) {
+            if (join == null
+                    || join.code().builtin() != BuiltinOperator.CONCATENATION
+                    || join.inputs().size() != 2) {
                 return false;
             }
             Node reshape = body.producer(join.input(0));
