@@ -120,13 +120,12 @@ record LstmCell(
         private @Nullable Gate gate(TensorId activated, BuiltinOperator activation) {
             Node node = algebra.made(activated, activation);
             Node split = node == null ? null : view.producer(node.input(0));
-            boolean four = split != null
-                    && split.code().builtin() == BuiltinOperator.SPLIT
-                    && split.options()
-                                    .as(SplitOptions.class, SplitOptions.DEFAULT)
-                                    .numSplits()
-                            == GATES;
-            return four ? new Gate(split, split.outputs().indexOf(node.input(0))) : null;
+            if (node == null || split == null || split.code().builtin() != BuiltinOperator.SPLIT) {
+                return null;
+            }
+            int parts =
+                    split.options().as(SplitOptions.class, SplitOptions.DEFAULT).numSplits();
+            return parts == GATES ? new Gate(split, split.outputs().indexOf(node.input(0))) : null;
         }
 
         private @Nullable LstmCell complete(List<Gate> gates, State h, TensorId c, TensorId newC) {
