@@ -86,7 +86,9 @@ public final class ExecutionContext implements AutoCloseable {
     }
 
     /// The bytes of all arrays that a run needs, inputs and variables included, constants aside. Known before
-    /// anything runs; tensors whose shape depends on computed values come on top when they are computed.
+    /// anything runs; tensors whose shape depends on computed values come on top when they are computed, and
+    /// what kernels work in: with SIMD, one array of floats as long as the largest 8-bit input of a
+    /// convolution or dense layer.
     ///
     /// @throws InvalidModelException where the present input shapes do not fit the model
     public long arenaBytes() {

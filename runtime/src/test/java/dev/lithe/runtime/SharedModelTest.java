@@ -3,6 +3,7 @@ package dev.lithe.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lithe.graph.Model;
+import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorId;
@@ -161,6 +162,41 @@ class SharedModelTest {
         long arena = 10 * (first.arenaBytes() - 4L * INPUT.flatSize()); // the input is the caller's
         assertThat(kept).hasSize(10);
         assertThat(bytes).isBetween(arena, arena + 10 * OPERATORS * PER_OPERATOR);
+    }
+
+    /// Vector kernels on integers share one array of floats as long as the largest input, whatever their number.
+    @Test
+    void kernelsOnIntegersShareWhatTheyWorkIn() {
+        ModelBuilder builder = new ModelBuilder();
+        Shape shape = Shape.of(1, 64, 64, 16);
+        TensorId first = builder.quantized("x0", TensorType.INT8, shape, 0.1f, 0);
+        TensorId last = first;
+        int layers = 12;
+        byte[] weights = new byte[16 * 16];
+        new Random(1).nextBytes(weights);
+        for (int i = 0; i < layers; i++) {
+            Tensor w = Tensor.of(Shape.of(16, 1, 1, 16), weights)
+                    .withQuantization(QuantizationParameters.perTensor(0.01f, 0));
+            TensorId next = builder.quantized("x" + (i + 1), TensorType.INT8, shape, 0.1f, 0);
+            Conv2DOptions options = Conv2DOptions.DEFAULT.withStrideH(1).withStrideW(1);
+            builder.node(BuiltinOperator.CONV_2D, options, List.of(last, builder.constant("w" + i, w)), next);
+            last = next;
+        }
+        CompiledModel compiled = Runtime.compile(
+                builder.subgraph("main", List.of(first), last).build(), PlanOptions.DEFAULT.kernels(Kernels.SIMD));
+        Tensor x = Tensor.allocate(TensorType.INT8, shape, QuantizationParameters.NONE);
+        ExecutionContext warm = compiled.newContext();
+        warm(warm, x, 0);
+
+        ExecutionContext context = compiled.newContext();
+        long bytes = Allocations.bytes(() -> {
+            context.setInput(0, x);
+            context.run();
+        });
+
+        long arena = context.arenaBytes() - shape.flatSize(); // the input is the caller's
+        long floats = 4L * shape.flatSize();
+        assertThat(bytes).isBetween(arena + floats, arena + floats + layers * PER_OPERATOR);
     }
 
     @Test

@@ -5,8 +5,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Functions of two floats over stretches of arrays, in vectors and a scalar rest, both to the last bit what the
-/// reference kernels compute.
+/// Functions of two floats over stretches of arrays, in vectors and a scalar rest, both to the last bit
+/// what the reference kernels compute.
 enum BinaryFunction {
     ADD {
         @Override
@@ -113,7 +113,7 @@ enum BinaryFunction {
     private static final VectorSpecies<Float> SPECIES = FloatTiles.SPECIES;
     private static final int LANES = SPECIES.length();
 
-    /// `y[at + k] = f(a[i + k], b[j + k])` for `count` elements; `bounds` are the fused activation's, for those
-    /// functions that take one.
+    /// `y[at + k] = f(a[i + k], b[j + k])` for `count` elements; `bounds` are the fused activation's, for
+    /// those functions that take one.
     abstract void apply(float[] a, int i, float[] b, int j, float[] y, int at, int count, FloatBounds bounds);
 }

@@ -4,8 +4,9 @@ import dev.lithe.graph.Shape;
 import dev.lithe.operators.support.Broadcasting;
 import java.util.Arrays;
 
-/// Walks two inputs that broadcast to one output, row by row, in the order of the output. Neighbouring dimensions that
-/// both inputs pass alike are merged, so that rows are long. Kept from run to run: walking allocates nothing.
+/// Walks two inputs that broadcast to one output, row by row, in the order of the output. Neighbouring
+/// dimensions that both inputs pass alike are merged, so that rows are long. Kept from run to run: walking
+/// allocates nothing.
 final class BroadcastRows {
     private final Shape left;
     private final Shape right;

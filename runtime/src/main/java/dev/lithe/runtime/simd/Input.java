@@ -1,10 +1,13 @@
 package dev.lithe.runtime.simd;
 
-import dev.lithe.graph.Tensor;
+import dev.lithe.operators.KernelContext;
 
-/// The input of a kernel as floats.
+/// The first input of a kernel as floats.
 @FunctionalInterface
 interface Input {
-    /// Valid until the next call.
-    float[] of(Tensor tensor);
+    /// What a kernel on floats reads.
+    Input FLOATS = context -> context.input(0).floats();
+
+    /// Valid until another kernel of the context runs.
+    float[] of(KernelContext context);
 }

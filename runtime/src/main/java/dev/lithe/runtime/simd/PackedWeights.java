@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Weights in the order in which [FloatTiles] reads them: outputs are cut into panels of four vectors (two
 /// where vectors are short: then there are half as many registers), the last ones of two and of one; a panel
-/// holds, for each input element, the weights of its outputs side by side. What is missing to a whole vector is 0.
+/// holds, for each input element, the weights of its outputs side by side. What is missing to a whole
+/// vector is 0.
 ///
 /// @param depth input elements that an output reads
 /// @param bias one for each output and zeros up to a whole vector; zeros where there is none

@@ -5,9 +5,10 @@ import dev.lithe.operators.support.ElementCopy;
 import dev.lithe.operators.support.ShapeValues;
 import java.util.Arrays;
 
-/// A permutation of a shape's dimensions, reduced to the turning of matrices: dimensions that stay neighbours are
-/// merged; what is left beside the output's last dimension (the columns) and the input's last dimension (the rows) is
-/// walked in order of the output. Where these two are the same, there is nothing to turn but rows to copy.
+/// A permutation of a shape's dimensions, reduced to the turning of matrices: dimensions that stay
+/// neighbours are merged; what is left beside the output's last dimension (the columns) and the input's
+/// last dimension (the rows) is walked in order of the output. Where these two are the same, there is
+/// nothing to turn but rows to copy.
 final class Permutation {
     private final int rank;
     private int[] sizes;
@@ -59,8 +60,8 @@ final class Permutation {
         outer = drop(merged - 1, turned);
     }
 
-    /// The dimension of the output, other than its last one, whose elements follow each other in the input; -1 where
-    /// the last one is that.
+    /// The dimension of the output, other than its last one, whose elements follow each other in the
+    /// input; -1 where the last one is that.
     private int turned(int merged) {
         for (int d = 0; d < merged - 1; d++) {
             if (inputStrides[d] == 1) {

@@ -1,6 +1,7 @@
 package dev.lithe.runtime.simd;
 
 import dev.lithe.graph.Tensor;
+import dev.lithe.operators.KernelContext;
 import dev.lithe.runtime.internal.Workers;
 
 /// Products of a matrix of rows with packed weights.
@@ -35,8 +36,9 @@ final class Rows extends Parts {
         this.taps = Taps.forThreads(threads(), 1);
     }
 
-    void run(Tensor from, Tensor output) {
-        run(input.of(from), 0, output.array(), 0, output.elementCount() / Math.max(1, outputs));
+    void run(KernelContext context) {
+        Tensor output = context.output(0);
+        run(input.of(context), 0, output.array(), 0, output.elementCount() / Math.max(1, outputs));
     }
 
     /// @param from where the first input row begins

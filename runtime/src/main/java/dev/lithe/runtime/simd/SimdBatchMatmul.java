@@ -1,7 +1,6 @@
 package dev.lithe.runtime.simd;
 
 import dev.lithe.graph.Shape;
-import dev.lithe.graph.Tensor;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelContext;
 import dev.lithe.operators.dense.BatchMatmul;
@@ -50,7 +49,7 @@ final class SimdBatchMatmul implements Kernel {
         private BroadcastRows pairs = new BroadcastRows(left, left, left);
         private int count;
         private PackedWeights packed = PackedWeights.ofRows(new float[0], 0, 0, null);
-        private Rows product = new Rows(new FloatTiles(packed, NONE), Tensor::floats, 0, 0, Workers.SINGLE);
+        private Rows product = new Rows(new FloatTiles(packed, NONE), Input.FLOATS, 0, 0, Workers.SINGLE);
 
         Matrices(BatchMatmul op, Workers workers) {
             this.transposed = op.adjY();
@@ -93,7 +92,7 @@ final class SimdBatchMatmul implements Kernel {
             count = all.flatSize();
             pairs = new BroadcastRows(lefts, rights, all);
             packed = PackedWeights.ofRows(new float[columns * depth], columns, depth, null);
-            product = new Rows(new FloatTiles(packed, NONE), Tensor::floats, depth, columns, workers);
+            product = new Rows(new FloatTiles(packed, NONE), Input.FLOATS, depth, columns, workers);
         }
 
         private void pack(float[] b, int from) {

@@ -35,7 +35,7 @@ final class SimdConv2D implements Kernel {
         int depth = weights.shape().flatSize(1, 4);
         PackedWeights packed = PackedWeights.ofRows(weights.floats(), outputs, depth, values(bias));
         FloatTiles tiles = new FloatTiles(packed, FusedActivation.floatBounds(op.activation()));
-        return new SimdConv2D(op, tiles, () -> Tensor::floats, weights.shape(), workers);
+        return new SimdConv2D(op, tiles, () -> Input.FLOATS, weights.shape(), workers);
     }
 
     static Kernel ofIntegers(Conv2D op, KernelSetup setup, Workers workers) {
@@ -53,7 +53,7 @@ final class SimdConv2D implements Kernel {
     @Override
     public void run(KernelContext context) {
         if (isPointwise) {
-            context.workspace(pointwise).run(context.input(0), context.output(0));
+            context.workspace(pointwise).run(context);
         } else {
             context.workspace(windows).run(context);
         }
@@ -94,7 +94,7 @@ final class SimdConv2D implements Kernel {
                         op.dilationWidth());
                 taps = Taps.forThreads(threads(), window.taps());
             }
-            x = input.of(context.input(0));
+            x = input.of(context);
             Taps.target(taps, context.output(0).array());
             int rows = window.images * window.outputHeight;
             start(rows, (long) rows * window.outputWidth * outputs * depth);

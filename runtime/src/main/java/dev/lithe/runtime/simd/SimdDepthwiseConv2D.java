@@ -34,7 +34,7 @@ final class SimdDepthwiseConv2D implements Kernel {
         float[] weights = padded(filter.floats(), filter.shape());
         float[] biases = PackedWeights.paddedBias(SimdConv2D.values(bias), channels);
         OutputStage stage = new OutputStage(biases, channels, FusedActivation.floatBounds(op.activation()));
-        return new SimdDepthwiseConv2D(() -> new Windows(op, weights, stage, Tensor::floats, workers));
+        return new SimdDepthwiseConv2D(() -> new Windows(op, weights, stage, Input.FLOATS, workers));
     }
 
     static Kernel ofIntegers(DepthwiseConv2D op, KernelSetup setup, Workers workers) {
@@ -94,7 +94,7 @@ final class SimdDepthwiseConv2D implements Kernel {
                         op.dilationWidth());
                 taps = Taps.forThreads(threads(), window.taps());
             }
-            x = input.of(context.input(0));
+            x = input.of(context);
             Taps.target(taps, context.output(0).array());
             int rows = window.images * window.outputHeight;
             start(rows, (long) rows * window.outputWidth * window.channels * window.taps());

@@ -26,7 +26,7 @@ final class SimdFullyConnected implements Kernel {
         int depth = weights.shape().dimension(1);
         PackedWeights packed = PackedWeights.ofRows(weights.floats(), units, depth, SimdConv2D.values(bias));
         FloatTiles tiles = new FloatTiles(packed, FusedActivation.floatBounds(op.activation()));
-        return new SimdFullyConnected(() -> new Rows(tiles, Tensor::floats, depth, units, workers));
+        return new SimdFullyConnected(() -> new Rows(tiles, Input.FLOATS, depth, units, workers));
     }
 
     static Kernel ofIntegers(FullyConnected op, KernelSetup setup, Workers workers) {
@@ -39,6 +39,6 @@ final class SimdFullyConnected implements Kernel {
 
     @Override
     public void run(KernelContext context) {
-        context.workspace(rows).run(context.input(0), context.output(0));
+        context.workspace(rows).run(context);
     }
 }

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// SUM and MEAN of floats over dimensions that are neighbours. Each output is summed in the order of the input; outputs
-/// are summed side by side.
+/// SUM and MEAN of floats over dimensions that are neighbours. Each output is summed in the order of the
+/// input; outputs are summed side by side.
 final class SimdSums implements Kernel {
     private static final VectorSpecies<Float> SPECIES = FloatTiles.SPECIES;
     private static final int LANES = SPECIES.length();
@@ -133,7 +133,8 @@ final class SimdSums implements Kernel {
             }
         }
 
-        /// The last dimensions are summed up: eight outputs at a time, because an addition waits for the one before.
+        /// The last dimensions are summed up: eight outputs at a time, because an addition waits for the
+        /// one before.
         private void rows(int first, int end) {
             int o = first;
             for (; o + 8 <= end; o += 8) {

@@ -1,6 +1,7 @@
 package dev.lithe.runtime.simd;
 
 import dev.lithe.graph.Tensor;
+import dev.lithe.operators.KernelContext;
 import dev.lithe.runtime.internal.Workers;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -8,6 +9,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /// Quantized bytes as floats, with the zero point taken off: integers that floats hold exactly.
 final class WidenedInput extends Parts implements Input {
@@ -22,6 +24,7 @@ final class WidenedInput extends Parts implements Input {
 
     private final int zeroPoint;
     private final boolean unsigned;
+    private @Nullable Scratch scratch;
     private byte[] bytes = {};
     private float[] floats = {};
     private int count;
@@ -32,13 +35,25 @@ final class WidenedInput extends Parts implements Input {
         this.unsigned = unsigned;
     }
 
+    /// One for all kernels of a context, which run one after the other.
+    private static final class Scratch {
+        private float[] floats = {};
+    }
+
     @Override
-    public float[] of(Tensor tensor) {
+    public float[] of(KernelContext context) {
+        Scratch shared = scratch;
+        if (shared == null) {
+            shared = context.resources().state(Scratch.class, Scratch::new);
+            scratch = shared;
+        }
+        Tensor tensor = context.input(0);
         bytes = tensor.bytes();
         count = tensor.elementCount();
-        if (floats.length < count) {
-            floats = new float[count];
+        if (shared.floats.length < count) {
+            shared.floats = new float[count];
         }
+        floats = shared.floats;
         start(Math.ceilDiv(count, UNIT), count / 4);
         return floats;
     }
