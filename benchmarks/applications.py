@@ -29,7 +29,7 @@ import keras
 import numpy as np
 name, folder = sys.argv[1:]
 keras.utils.set_random_seed(1)
-model = getattr(keras.applications, name)(weights=None, classifier_activation=None)
+model = getattr(keras.applications, name)(weights=None, classifier_activation=None, input_tensor=keras.Input((224, 224, 3), name="image"))
 random = np.random.RandomState(0)
 for weight in model.weights:
     # Fresh statistics and offsets are all zeros and ones: those of a trained model are not, and folding them is part of the work.
@@ -40,7 +40,7 @@ for weight in model.weights:
 x = random.uniform(0, 255 if name in ("EfficientNetB0", "ConvNeXtTiny") else 1, (1, 224, 224, 3)).astype("float32")
 model.export(f"{folder}/{name}", verbose=False)
 model.save(f"{folder}/{name}.keras")
-np.savez(f"{folder}/{name}_in.npz", x)
+np.savez(f"{folder}/{name}_in.npz", image=x)
 np.savez(f"{folder}/{name}_out.npz", np.asarray(model(x, training=False)))
 """
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         name = "benchmark",
         header = "Measures a model's latency over warmed-up runs, its memory and its size.")
 final class BenchmarkCommand extends Command {
-    @Parameters(paramLabel = "MODEL", description = "A .tflite file or a SavedModel folder.")
+    @Parameters(paramLabel = "MODEL", description = ImportArguments.ANY)
     Path path = Path.of("");
 
     @Option(

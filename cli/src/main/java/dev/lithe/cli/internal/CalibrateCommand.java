@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "  lithe calibrate --merge monday.json tuesday.json -o ranges.json"
         })
 final class CalibrateCommand extends Command {
-    @Parameters(arity = "0..1", paramLabel = "MODEL", description = "A SavedModel folder or a float .tflite file.")
+    @Parameters(arity = "0..1", paramLabel = "MODEL", description = ImportArguments.SOURCE)
     @Nullable
     Path path;
 

@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
             "        --integer-only --input-type int8 --output-type int8"
         })
 final class ConvertCommand extends Command {
-    @Parameters(paramLabel = "MODEL", description = "A SavedModel folder or a float .tflite file.")
+    @Parameters(paramLabel = "MODEL", description = ImportArguments.SOURCE)
     Path path = Path.of("");
 
     @Option(

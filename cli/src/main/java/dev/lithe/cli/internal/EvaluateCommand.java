@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
             "  lithe evaluate int8.tflite --data test.npz --against float.tflite --max-drop 1%%"
         })
 final class EvaluateCommand extends Command {
-    @Parameters(paramLabel = "MODEL", description = "A .tflite file or a SavedModel folder.")
+    @Parameters(paramLabel = "MODEL", description = ImportArguments.ANY)
     Path path = Path.of("");
 
     @Option(

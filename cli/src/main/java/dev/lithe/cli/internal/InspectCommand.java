@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         name = "inspect",
         header = "Shows signatures, operators, tensors, quantization, sizes, memory and metadata.")
 final class InspectCommand extends Command {
-    @Parameters(paramLabel = "MODEL", description = "A .tflite file or a SavedModel folder.")
+    @Parameters(paramLabel = "MODEL", description = ImportArguments.ANY)
     Path path = Path.of("");
 
     @Override

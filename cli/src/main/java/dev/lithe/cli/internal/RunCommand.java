@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 final class RunCommand extends Command {
     private static final String LABELS = "labels";
 
-    @Parameters(paramLabel = "MODEL", description = "A .tflite file or a SavedModel folder.")
+    @Parameters(paramLabel = "MODEL", description = ImportArguments.ANY)
     Path path = Path.of("");
 
     @Option(

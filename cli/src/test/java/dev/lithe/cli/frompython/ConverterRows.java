@@ -56,6 +56,34 @@ final class ConverterRows {
     }
 
     @Python(
+            value = {"keras_model.save(\"model.keras\")", "TFLiteConverter.from_keras_model(keras_model)"},
+            shell = "lithe convert model.keras -o model.tflite",
+            note = "`model.h5` likewise. Neither TensorFlow nor Keras is needed; a model with layers of its own"
+                    + " is exported instead (`keras_model.export(\"saved_model\")`).")
+    Converted fromKerasModel() {
+        Model model = Models.open(path("model.keras"));
+        Converted converted = Converter.of(model).convert();
+
+        assertThat(model.signatures().getFirst().inputs()).containsOnlyKeys("a", "b");
+        assertThat(Converter.of(Models.open(path("model.h5"))).convert().operators())
+                .isEqualTo(converted.operators());
+        return converted;
+    }
+
+    @Python(
+            value = "tf.compat.v1.lite.TFLiteConverter.from_frozen_graph(\"frozen.pb\", [\"x\"], [\"total\"])",
+            shell = "lithe convert frozen.pb -o model.tflite --inputs x --outputs total",
+            note = "Inputs and outputs can be left out where the graph says which they are.")
+    Converted fromFrozenGraph() {
+        ImportOptions options =
+                ImportOptions.DEFAULT.withInputs(List.of("x")).withOutputs(List.of("total"));
+        Model model = Models.open(path("frozen.pb"), options);
+
+        assertThat(model.main().inputs()).hasSize(1);
+        return Converter.of(model).convert();
+    }
+
+    @Python(
             value = {
                 "fn.get_concrete_function(tf.TensorSpec([4, 8, 8, 1]))",
                 "TFLiteConverter.from_concrete_functions([fn])"

@@ -17,6 +17,9 @@ record Folder(Path root) {
         copy(DIGITS.resolve("saved_model"), root.resolve("saved_model"));
         copy(DIGITS.resolve("calibration.npz"), root.resolve("samples.npz"));
         copy(DIGITS.resolve("test.npz"), root.resolve("test.npz"));
+        copy(REPOSITORY.resolve("importers/src/test/keras/older_shared.keras"), root.resolve("model.keras"));
+        copy(REPOSITORY.resolve("importers/src/test/keras/older_shared.h5"), root.resolve("model.h5"));
+        copy(REPOSITORY.resolve("importers/src/test/frozen/arrays.pb"), root.resolve("frozen.pb"));
         return new Folder(root);
     }
 

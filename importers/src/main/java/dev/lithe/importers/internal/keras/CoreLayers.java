@@ -19,7 +19,8 @@ final class CoreLayers {
             "AlphaDropout",
             "GaussianDropout",
             "GaussianNoise",
-            "ActivityRegularization");
+            "ActivityRegularization",
+            "StochasticDepth");
 
     private CoreLayers() {}
 
@@ -29,6 +30,7 @@ final class CoreLayers {
                 "EinsumDense", CoreLayers::einsumDense,
                 "Embedding", CoreLayers::embedding,
                 "ReversibleEmbedding", CoreLayers::embedding,
+                "LayerScale", CoreLayers::layerScale,
                 "Masking", CoreLayers::masking,
                 "SpectralNormalization", CoreLayers::wrapped,
                 "Lambda", CoreLayers::lambda));
@@ -126,6 +128,12 @@ final class CoreLayers {
         Symbol result = ops.gather(table, wrapped, 0);
         boolean masks = call.config().flag("mask_zero", false);
         return List.of(result.withMask(masks ? ops.compare("NotEqual", x, ops.scalar(0, x)) : null));
+    }
+
+    /// Of the ConvNeXt models among Keras' applications: a factor for each channel.
+    private static List<Symbol> layerScale(LayerCall call) {
+        Symbol x = call.ops().toFloat(call.input());
+        return List.of(call.ops().mul(x, call.weight("gamma", call.config().integer("projection_dim"))));
     }
 
     private static List<Symbol> masking(LayerCall call) {

@@ -17,6 +17,7 @@ import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import io.jhdf.object.datatype.OrderedDataType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -32,6 +33,13 @@ final class Hdf5 {
 
     private static final long MEMORY_LIMIT = Integer.MAX_VALUE;
 
+    /// The size of the longest header, and where it says of which version it is.
+    private static final int HEADER = 64;
+
+    private static final int VERSION_AT = 8;
+    private static final ValueLayout.OfLong ADDRESS =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private final String name;
     private final Bytes content;
     private final HdfFile file;
@@ -46,9 +54,26 @@ final class Hdf5 {
                     "has " + content.byteSize() + " bytes of weights; files of Keras up to 2 GB can be read",
                     "export the model as a SavedModel (model.export).");
         }
+        requireWhole();
         this.file = guarded(
                 "it is no HDF5 file",
                 () -> HdfFile.fromByteBuffer(content.segment().asByteBuffer()));
+    }
+
+    /// The library reads what is there; whether the file ends where it should, its header says.
+    private void requireWhole() {
+        MemorySegment bytes = content.segment();
+        int version = bytes.byteSize() < HEADER ? -1 : bytes.get(ValueLayout.JAVA_BYTE, VERSION_AT);
+        boolean wide = version >= 0 && bytes.get(ValueLayout.JAVA_BYTE, version < 2 ? 13 : 9) == Long.BYTES;
+        if (!wide || version > 3) {
+            return; // no such file, or one whose addresses are not of this size
+        }
+        int at = version == 0 ? 24 : version == 1 ? 28 : 12;
+        long base = bytes.get(ADDRESS, at);
+        long end = bytes.get(ADDRESS, at + 2 * Long.BYTES);
+        if (base == 0 && (end < 0 || end > bytes.byteSize())) {
+            throw damaged("it has " + bytes.byteSize() + " of its " + end + " bytes", null);
+        }
     }
 
     /// @param name what messages call the file

@@ -210,7 +210,7 @@ final class Inbound {
             for (JsonNode entry : entries) {
                 members.add(argument(entry));
                 if (entry.size() > 3) {
-                    named.putAll(keywords(entry.get(3)));
+                    named.putAll(keywords(entry.path(3)));
                 }
             }
             Arguments.Argument first = members.size() == 1 ? members.getFirst() : new Arguments.Group(members);

@@ -18,7 +18,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Reads files of Keras: the layers are written as the graph of TensorFlow that `model.export` would
@@ -71,9 +73,7 @@ public final class KerasReader {
 
     private Model run(ImportOptions options) {
         checkSignatures(options);
-        JsonNode json = translated();
-        new LayerCheck(name, caller.rules().keySet()).check(json);
-        SignatureProto signature = write(json);
+        SignatureProto signature = written();
         GraphReader.Source source =
                 new GraphReader.Source(name, file, graph.graph(), Map.of(KEY, signature), variables::value);
         return GraphReader.read(source, options);
@@ -84,6 +84,25 @@ public final class KerasReader {
             return OlderConfig.translated(model.model(), model.version());
         } catch (NotLowerable e) {
             throw new UnsupportedException("LQ0373", Location.file(file), String.valueOf(e.getMessage()), FIX, e);
+        }
+    }
+
+    private SignatureProto written() {
+        try {
+            JsonNode json = translated();
+            new LayerCheck(name, caller.rules().keySet()).check(json);
+            return write(json);
+        } catch (ArithmeticException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException
+                | JacksonException
+                | NoSuchElementException e) {
+            throw new InvalidModelException(
+                    "LQ0271",
+                    Location.file(file),
+                    "has a configuration that does not fit together: " + e.getMessage(),
+                    FIX,
+                    e);
         }
     }
 

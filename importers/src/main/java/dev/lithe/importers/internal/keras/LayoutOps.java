@@ -12,6 +12,9 @@ import java.util.Map;
 
 /// Adds nodes that move elements without computing on them.
 class LayoutOps extends BasicOps {
+    /// The most values that one operator gives, and the most steps that are written one by one.
+    private static final int MOST = 1 << 14;
+
     LayoutOps(GraphWriter graph) {
         super(graph);
     }
@@ -50,11 +53,19 @@ class LayoutOps extends BasicOps {
         return graph.add("Pack", name, first.type(), shape(shape), attributes, parts.toArray(Symbol[]::new));
     }
 
+    /// @throws NotLowerable where a graph with so many values would not be one that a runtime takes
+    static void requireFew(int count) {
+        if (count < 0 || count > MOST) {
+            throw new NotLowerable("it makes " + count + " values of one");
+        }
+    }
+
     List<Symbol> unpack(Symbol x) {
         int count = x.size(0);
         if (count < 0) {
             throw new NotLowerable("it unrolls over a dimension that is unknown");
         }
+        requireFew(count);
         Shape part = shape(list(x.shape()).subList(1, x.rank()));
         return graph.addAll(
                 "Unpack",
@@ -165,6 +176,7 @@ class LayoutOps extends BasicOps {
     }
 
     List<Symbol> split(Symbol x, int count, int axis) {
+        requireFew(count);
         int along = axis(axis, x.rank());
         if (x.size(along) < 0 || x.size(along) % count != 0) {
             throw new NotLowerable("it splits " + x.shape() + " into " + count + " parts along " + axis);

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Models, which are layers too where they stand within other models.
@@ -114,7 +116,11 @@ final class ModelLayers {
             return null;
         } catch (NotLowerable e) {
             problems.add(new Problem(layer, String.valueOf(e.getMessage())));
-        } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (ArithmeticException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException
+                | JacksonException
+                | NoSuchElementException e) {
             problems.add(new Problem(layer, "its settings and its inputs do not fit together: " + e.getMessage()));
         }
         return null;
@@ -155,7 +161,8 @@ final class ModelLayers {
 
     private static @Nullable Symbol value(Map<Inbound.Reference, List<Symbol>> done, Inbound.Tensor tensor) {
         List<Symbol> results = done.get(tensor.reference());
-        return results == null || tensor.index() >= results.size() ? null : results.get(tensor.index());
+        boolean given = results != null && tensor.index() >= 0 && tensor.index() < results.size();
+        return given ? results.get(tensor.index()) : null;
     }
 
     private static void feed(LayerCall call, Inbound inbound, Map<Inbound.Reference, List<Symbol>> done) {

@@ -235,7 +235,8 @@ final class Operations {
         return switch (argument) {
             case null -> null;
             case Arguments.Value value -> value.symbol();
-            case Arguments.Group group -> Arguments.symbols(group).getFirst();
+            case Arguments.Group group ->
+                Arguments.symbols(group).stream().findFirst().orElse(null);
             case Arguments.Plain plain when plain.json().isNull() -> null;
             case Arguments.Plain plain
             when plain.json().isBoolean() -> call.ops().bool(plain.json().booleanValue());

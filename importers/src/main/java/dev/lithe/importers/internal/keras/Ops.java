@@ -27,6 +27,9 @@ final class Ops extends LayoutOps {
     /// The product of matrices along the last two dimensions, of two values or of vectors, as `matmul`
     /// of Keras takes them.
     Symbol product(Symbol a, Symbol b) {
+        if (a.rank() == 0 || b.rank() == 0) {
+            throw new NotLowerable("it multiplies " + a.shape() + " with " + b.shape());
+        }
         if (a.rank() == 2 && b.rank() == 2) {
             return matmul(a, b);
         }

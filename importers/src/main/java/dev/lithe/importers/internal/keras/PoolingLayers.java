@@ -88,6 +88,7 @@ final class PoolingLayers {
         if (size < 0 || count <= 0) {
             throw new NotLowerable("it pools over a dimension that is unknown");
         }
+        LayoutOps.requireFew(count);
         List<Symbol> parts = new ArrayList<>();
         int[] ones = new int[axis + 1];
         Arrays.fill(ones, 1);

@@ -12,6 +12,9 @@ import tools.jackson.databind.JsonNode;
 
 /// Layers that prepare data inside of a model.
 final class PreprocessingLayers {
+    /// The most numbers that a layer without weights makes from its settings.
+    private static final int MOST = 1 << 24;
+
     /// Random layers do nothing at inference.
     private static final List<String> RANDOM = List.of(
             "RandomBrightness",
@@ -86,7 +89,8 @@ final class PreprocessingLayers {
     private static Symbol constant(LayerCall call, String key, int[] wide) {
         float[] values = call.config().reals(call.config().get(key), key);
         int count = Arrays.stream(wide).reduce(1, Math::multiplyExact);
-        if (values.length == 0 || count < 0 || count % values.length != 0) {
+        // The numbers of one axis, repeated over all others that the input does not fix.
+        if (values.length == 0 || count < 0 || count % values.length != 0 || count > MOST) {
             throw new NotLowerable("its " + values.length + " numbers as '" + key + "' do not fit its input");
         }
         float[] all = new float[count];
@@ -150,6 +154,9 @@ final class PreprocessingLayers {
     /// Indices as the layers that encode categories write them.
     private static Symbol encoded(
             Ops ops, Symbol indices, String mode, int depth, @org.jspecify.annotations.Nullable Symbol weights) {
+        if (depth < 0 || depth > MOST) {
+            throw new NotLowerable("it has " + depth + " categories");
+        }
         Symbol places = ops.vector(IntStream.range(0, depth).toArray());
         if (mode.equals("one_hot")) {
             Symbol single = indices.rank() > 1 && indices.size(-1) == 1 ? ops.squeeze(indices, -1) : indices;

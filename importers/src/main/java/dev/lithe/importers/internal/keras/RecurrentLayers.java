@@ -153,6 +153,7 @@ final class RecurrentLayers {
         if (steps < 0) {
             return List.of(together(call, inner, x));
         }
+        LayoutOps.requireFew(steps);
         int[] swap = IntStream.range(0, x.rank())
                 .map(i -> i == 0 ? 1 : i == 1 ? 0 : i)
                 .toArray();

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -120,7 +121,7 @@ final class ZipArchive {
         boolean outside = name.startsWith("/")
                 || name.contains("\\")
                 || name.contains(":")
-                || Set.of(name.split("/", -1)).contains("..");
+                || Arrays.asList(name.split("/", -1)).contains("..");
         if (outside) {
             throw damaged("its entry '" + name + "' points outside of it", null);
         }
