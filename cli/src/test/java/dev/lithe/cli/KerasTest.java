@@ -10,6 +10,7 @@ import dev.lithe.graph.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -48,19 +49,33 @@ class KerasTest {
         Path model = MODELS.resolve("older_shared." + kind);
         Path byName = folder.resolve("by_name.tflite");
         Path byPosition = folder.resolve("by_position.tflite");
-        lithe("convert", model, "-o", byName, "-q", "--quantize", "int8", "--calibration", samples("a", "b"))
-                .succeeds();
-        lithe("convert", model, "-o", byPosition, "-q", "--quantize", "int8", "--calibration", samples("arr_0", "arr_1"))
-                .succeeds();
-        assertThat(byPosition).hasSameBinaryContentAs(byName);
+        // A warning says that ELU stays in float.
+        for (Path file : List.of(byName, byPosition)) {
+            Path data = file.equals(byName) ? samples("a", "b") : samples("arr_0", "arr_1");
+            assertThat(lithe("convert", model, "-o", file, "-q", "--quantize", "int8", "--calibration", data)
+                            .exitCode())
+                    .isZero();
+        }
+        // The files differ in the digest of the data that they record, and in nothing else.
+        assertThat(tensors(byPosition)).isEqualTo(tensors(byName));
         answers(byName, 0.05);
+    }
+
+    /// All operators and tensors, with their quantization.
+    private static String tensors(Path model) {
+        return lithe("inspect", model, "--json")
+                .succeeds()
+                .json()
+                .get("subgraphs")
+                .toString();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"keras", "h5"})
     void floats(String kind) {
         Path converted = folder.resolve("float.tflite");
-        lithe("convert", MODELS.resolve("older_shared." + kind), "-o", converted).succeeds();
+        lithe("convert", MODELS.resolve("older_shared." + kind), "-o", converted)
+                .succeeds();
         answers(converted, 1e-5);
     }
 
@@ -76,7 +91,8 @@ class KerasTest {
         for (int k = 0; k < 5; k++) {
             double[] expected = recorded.get("out_" + k).toDoubles();
             double[] actual = given.get("output_" + k).toDoubles();
-            double range = Arrays.stream(expected).max().orElseThrow() - Arrays.stream(expected).min().orElseThrow();
+            double range = Arrays.stream(expected).max().orElseThrow()
+                    - Arrays.stream(expected).min().orElseThrow();
             assertThat(actual).hasSameSizeAs(expected);
             double worst = 0;
             for (int i = 0; i < expected.length; i++) {
@@ -89,7 +105,11 @@ class KerasTest {
     @Test
     void inspectRunAndHelpKnowTheKind() {
         Path model = MODELS.resolve("older_shared.keras");
-        assertThat(lithe("inspect", model, "--json").succeeds().json().get("signatures").toString())
+        assertThat(lithe("inspect", model, "--json")
+                        .succeeds()
+                        .json()
+                        .get("signatures")
+                        .toString())
                 .contains("\"a\"", "\"b\"");
         assertThat(lithe("convert", "--help").succeeds().out()).contains("SavedModel", ".keras", ".h5", ".pb", ".onnx");
     }

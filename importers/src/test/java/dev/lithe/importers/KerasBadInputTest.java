@@ -116,7 +116,18 @@ class KerasBadInputTest {
         JsonMapper json = JsonMapper.shared();
         JsonNode whole = json.readTree(entries.get("config.json"));
         List<String> values = List.of(
-                "-1", "0", "-7", "2147483647", "1e300", "4000000000", "\"x\"", "null", "[]", "{}", "true", "[2,2,2,2,2]",
+                "-1",
+                "0",
+                "-7",
+                "2147483647",
+                "1e300",
+                "4000000000",
+                "\"x\"",
+                "null",
+                "[]",
+                "{}",
+                "true",
+                "[2,2,2,2,2]",
                 "[2147483647,2147483647]");
         Random random = new Random(14);
         for (int round = 0; round < 2 * ROUNDS; round++) {
@@ -189,7 +200,8 @@ class KerasBadInputTest {
         Path file = Files.write(folder.resolve("deep.keras"), zip(entries));
         assertThatThrownBy(() -> TestModels.raw(file)).isInstanceOf(LitheException.class);
         // Deep enough for a stack to end, and complete.
-        String closed = "{\"class_name\":\"Sequential\",\"config\":{\"name\":\"a\",\"layers\":[".repeat(300) + "]}}".repeat(300);
+        String closed = "{\"class_name\":\"Sequential\",\"config\":{\"name\":\"a\",\"layers\":[".repeat(300)
+                + "]}}".repeat(300);
         entries.put("config.json", closed.getBytes(StandardCharsets.UTF_8));
         Path complete = Files.write(folder.resolve("closed.keras"), zip(entries));
         assertThatThrownBy(() -> TestModels.raw(complete)).isInstanceOf(LitheException.class);

@@ -52,7 +52,8 @@ class KerasCorpusTest {
     private static void check(Path file) throws IOException {
         Model model = TestModels.prepared(file);
         assertThat(model.main().nodes()).isNotEmpty();
-        Map<String, Tensor> answers = Npz.read(Path.of("src/test/keras/corpus", file.getParent().getFileName() + ".npz"));
+        Map<String, Tensor> answers =
+                Npz.read(Path.of("src/test/keras/corpus", file.getParent().getFileName() + ".npz"));
         try (Interpreter interpreter = Interpreter.of(Runtime.compile(model, PlanOptions.DEFAULT))) {
             Map<String, Tensor> inputs = new LinkedHashMap<>();
             // The input layers of the one model with two of them are called in their order.

@@ -11,8 +11,9 @@ import picocli.CommandLine.Option;
 /// What of a model is taken, and with which shapes.
 final class ImportArguments {
     /// What a model can be that is not quantized yet.
-    static final String SOURCE = "A SavedModel folder, a Keras file (.keras, .h5), a frozen graph (.pb), an .onnx file or a"
-            + " float .tflite file; the kind is detected.";
+    static final String SOURCE =
+            "A SavedModel folder, a Keras file (.keras, .h5), a frozen graph (.pb), an .onnx file or a"
+                    + " float .tflite file; the kind is detected.";
 
     /// What any model can be.
     static final String ANY =

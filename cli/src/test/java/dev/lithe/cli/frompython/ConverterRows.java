@@ -75,8 +75,7 @@ final class ConverterRows {
             shell = "lithe convert frozen.pb -o model.tflite --inputs x --outputs total",
             note = "Inputs and outputs can be left out where the graph says which they are.")
     Converted fromFrozenGraph() {
-        ImportOptions options =
-                ImportOptions.DEFAULT.withInputs(List.of("x")).withOutputs(List.of("total"));
+        ImportOptions options = ImportOptions.DEFAULT.withInputs(List.of("x")).withOutputs(List.of("total"));
         Model model = Models.open(path("frozen.pb"), options);
 
         assertThat(model.main().inputs()).hasSize(1);
