@@ -161,8 +161,10 @@ final class ModelLayers {
 
     private static @Nullable Symbol value(Map<Inbound.Reference, List<Symbol>> done, Inbound.Tensor tensor) {
         List<Symbol> results = done.get(tensor.reference());
-        boolean given = results != null && tensor.index() >= 0 && tensor.index() < results.size();
-        return given ? results.get(tensor.index()) : null;
+        if (results == null || tensor.index() < 0 || tensor.index() >= results.size()) {
+            return null;
+        }
+        return results.get(tensor.index());
     }
 
     private static void feed(LayerCall call, Inbound inbound, Map<Inbound.Reference, List<Symbol>> done) {

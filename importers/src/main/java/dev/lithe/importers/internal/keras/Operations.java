@@ -20,73 +20,6 @@ final class Operations {
     private static final String TENSORFLOW = "tf/";
     private static final List<String> WRAPPERS = List.of("TFOpLambda", "SlicingOpLambda", "ClassMethod");
 
-    private static final Map<String, String> UNARY = Map.ofEntries(
-            Map.entry("Abs", "Abs"),
-            Map.entry("Absolute", "Abs"),
-            Map.entry("Negative", "Neg"),
-            Map.entry("Exp", "Exp"),
-            Map.entry("Expm1", "Expm1"),
-            Map.entry("Log", "Log"),
-            Map.entry("Log1p", "Log1p"),
-            Map.entry("Sqrt", "Sqrt"),
-            Map.entry("Rsqrt", "Rsqrt"),
-            Map.entry("Square", "Square"),
-            Map.entry("Sin", "Sin"),
-            Map.entry("Cos", "Cos"),
-            Map.entry("Floor", "Floor"),
-            Map.entry("Ceil", "Ceil"),
-            Map.entry("Round", "Round"),
-            Map.entry("Sign", "Sign"),
-            Map.entry("Reciprocal", "Reciprocal"),
-            Map.entry("Erf", "Erf"),
-            Map.entry("StopGradient", "StopGradient"),
-            Map.entry("ZerosLike", "ZerosLike"),
-            Map.entry("OnesLike", "OnesLike"));
-
-    private static final Map<String, String> BINARY = Map.of(
-            "Add", "AddV2",
-            "Subtract", "Sub",
-            "Multiply", "Mul",
-            "Divide", "RealDiv",
-            "TrueDivide", "RealDiv",
-            "Maximum", "Maximum",
-            "Minimum", "Minimum",
-            "Power", "Pow",
-            "FloorDivide", "FloorDiv",
-            "Mod", "FloorMod");
-
-    private static final Map<String, String> COMPARISONS = Map.of(
-            "Equal", "Equal",
-            "NotEqual", "NotEqual",
-            "Greater", "Greater",
-            "GreaterEqual", "GreaterEqual",
-            "Less", "Less",
-            "LessEqual", "LessEqual",
-            "LogicalAnd", "LogicalAnd",
-            "LogicalOr", "LogicalOr");
-
-    private static final Map<String, String> REDUCTIONS = Map.of(
-            "Sum", "Sum", "Mean", "Mean", "Max", "Max", "Amax", "Max", "Min", "Min", "Amin", "Min", "Prod", "Prod",
-            "All", "All", "Any", "Any");
-
-    private static final Map<String, String> ACTIVATIONS = Map.ofEntries(
-            Map.entry("Relu", "relu"),
-            Map.entry("Relu6", "relu6"),
-            Map.entry("Sigmoid", "sigmoid"),
-            Map.entry("Tanh", "tanh"),
-            Map.entry("Silu", "silu"),
-            Map.entry("Selu", "selu"),
-            Map.entry("Softplus", "softplus"),
-            Map.entry("Softsign", "softsign"),
-            Map.entry("HardSigmoid", "hard_sigmoid"),
-            Map.entry("HardSilu", "hard_silu"),
-            Map.entry("HardTanh", "hard_tanh"),
-            Map.entry("LogSigmoid", "log_sigmoid"),
-            Map.entry("Mish", "mish"),
-            Map.entry("TanhShrink", "tanh_shrink"),
-            Map.entry("SparsePlus", "sparse_plus"),
-            Map.entry("SparseSigmoid", "sparse_sigmoid"));
-
     /// Settings that no rule looks at, and the values of theirs that change nothing.
     private static final Map<String, Set<String>> IGNORED = Map.ofEntries(
             Map.entry("order", Set.of("2")),
@@ -157,14 +90,15 @@ final class Operations {
 
     private static Map<String, LayerRule> all() {
         Map<String, LayerRule> rules = new HashMap<>(LayoutOperations.rules());
-        UNARY.forEach((kind, op) -> rules.put(kind, call -> List.of(call.ops().unary(op, operand(call, 0, "x")))));
-        BINARY.forEach((kind, op) -> rules.put(kind, call -> binary(call, op)));
-        COMPARISONS.forEach((kind, op) -> rules.put(kind, call -> {
+        OperationNames.UNARY.forEach((kind, op) ->
+                rules.put(kind, call -> List.of(call.ops().unary(op, operand(call, 0, "x")))));
+        OperationNames.BINARY.forEach((kind, op) -> rules.put(kind, call -> binary(call, op)));
+        OperationNames.COMPARISONS.forEach((kind, op) -> rules.put(kind, call -> {
             List<Symbol> both = both(call);
             return List.of(call.ops().compare(op, both.get(0), both.get(1)));
         }));
-        REDUCTIONS.forEach((kind, op) -> rules.put(kind, call -> reduction(call, op)));
-        ACTIVATIONS.forEach((kind, name) ->
+        OperationNames.REDUCTIONS.forEach((kind, op) -> rules.put(kind, call -> reduction(call, op)));
+        OperationNames.ACTIVATIONS.forEach((kind, name) ->
                 rules.put(kind, call -> List.of(Activations.named(name).apply(call.ops(), operand(call, 0, "x")))));
         rules.put("Identity", call -> List.of(operand(call, 0, "x")));
         rules.put("LogicalNot", call -> List.of(call.ops().not(operand(call, 0, "x"))));
