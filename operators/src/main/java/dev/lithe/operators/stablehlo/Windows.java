@@ -5,6 +5,7 @@ import dev.lithe.graph.Tensor;
 import dev.lithe.operators.ShapeException;
 import dev.lithe.operators.support.ElementCopy;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 
 /// Windows that move over a tensor with margins, each reduced to one element.
 ///
@@ -69,6 +70,8 @@ record Windows(Margins margins, int[] window, int[] strides, int[] dilations) {
     }
 
     /// Reduces every window, from the element of `init` on, which also stands wherever there is none of `x`.
+    ///
+    /// @throws CancellationException where the thread is interrupted
     void reduce(Tensor x, Tensor init, Tensor y, Combination.Step step) {
         if (init.elementCount() != 1) {
             throw new IllegalArgumentException("the first value is " + init + ", not one element");
@@ -84,6 +87,9 @@ record Windows(Margins margins, int[] window, int[] strides, int[] dilations) {
         int[] inner = new int[rank];
         int to = 0;
         do {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("interrupted between two windows"); // they may be many, and large
+            }
             ElementCopy.run(init, 0, y, to, 1);
             do {
                 int from = 0;

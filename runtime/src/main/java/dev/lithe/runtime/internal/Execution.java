@@ -86,7 +86,7 @@ public final class Execution {
     /// The bytes of the arrays of a subgraph and of all that it calls, each counted once: a subgraph has
     /// one state.
     public long arenaBytes(int subgraph) {
-        long bytes = state(subgraph).plan().bytes();
+        long bytes = Math.addExact(state(subgraph).plan().bytes(), VariableBytes.of(code.values()));
         Set<Integer> counted = new HashSet<>(Set.of(subgraph));
         Deque<Integer> open = new ArrayDeque<>(state(subgraph).code().calls());
         while (!open.isEmpty()) {
