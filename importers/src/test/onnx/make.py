@@ -136,6 +136,7 @@ def main():
     signals()
     sampled()
     listed()
+    quantized_cnn()
 
 
 def flattened():
@@ -402,6 +403,46 @@ def listed():
         helper.make_node("ConcatFromSequence", ["t"], ["y"], axis=1),
     ]
     save("sequences", nodes, {"x": f(2, 5)}, {"n": np.array(2, np.int64), "one": np.array(-1, np.int64)})
+
+
+class Samples:
+    """Random images, for onnxruntime's calibration."""
+
+    def __init__(self):
+        self.left = [{"x": f(1, 3, 12, 12)} for _ in range(8)]
+
+    def get_next(self):
+        return self.left.pop() if self.left else None
+
+
+def quantized_cnn():
+    """A small CNN that onnxruntime quantizes itself, with pairs around all activations."""
+    from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
+
+    nodes = [
+        helper.make_node("Conv", ["x", "w1", "b1"], ["c1"], pads=[1, 1, 1, 1]),
+        helper.make_node("Relu", ["c1"], ["r1"]),
+        helper.make_node("MaxPool", ["r1"], ["p1"], kernel_shape=[2, 2], strides=[2, 2]),
+        helper.make_node("Conv", ["p1", "w2", "b2"], ["c2"], group=4),
+        helper.make_node("Add", ["c2", "k"], ["a2"]),
+        helper.make_node("Flatten", ["a2"], ["f"]),
+        helper.make_node("Gemm", ["f", "w3", "b3"], ["g"], transB=1),
+        helper.make_node("Softmax", ["g"], ["y"]),
+    ]
+    known = {"w1": f(4, 3, 3, 3), "b1": f(4), "w2": f(4, 1, 3, 3), "b2": f(4), "k": f(4, 1, 1), "w3": f(5, 64) * 0.1,
+             "b3": f(5)}
+    name = "quantized_cnn"
+    save(name, nodes, {"x": f(1, 3, 12, 12)}, known)
+    folder = os.path.join(HERE, "cases", name)
+    path = os.path.join(folder, "model.onnx")
+    quantize_static(path, path, Samples(), quant_format=QuantFormat.QDQ, per_channel=True,
+                    activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8)
+    # As the pairs say, without onnxruntime's own integer kernels.
+    options = ort.SessionOptions()
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = ort.InferenceSession(path, options)
+    given = dict(np.load(os.path.join(folder, "inputs.npz")))
+    np.savez_compressed(os.path.join(folder, "outputs.npz"), y=session.run(None, given)[0])
 
 
 def ramp(count, scale):

@@ -3,6 +3,7 @@
 module dev.lithe.quantizer {
     requires static transitive org.jspecify;
     requires transitive dev.lithe.operators;
+    requires dev.lithe.transforms;
 
     exports dev.lithe.quantizer;
 }

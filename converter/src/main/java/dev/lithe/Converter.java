@@ -6,20 +6,27 @@ import dev.lithe.calibration.Calibrator;
 import dev.lithe.calibration.RangesFile;
 import dev.lithe.datasets.DataSource;
 import dev.lithe.datasets.Dataset;
+import dev.lithe.graph.CalibrationTable;
 import dev.lithe.graph.Location;
 import dev.lithe.graph.Model;
 import dev.lithe.graph.QuantizationException;
 import dev.lithe.graph.TensorKey;
+import dev.lithe.graph.TensorStatistics;
 import dev.lithe.internal.Descriptions;
 import dev.lithe.internal.Exclusions;
 import dev.lithe.internal.Ranges;
 import dev.lithe.quantizer.QuantizationPlan;
 import dev.lithe.quantizer.Quantizer;
 import dev.lithe.quantizer.Recipe;
+import dev.lithe.quantizer.StatedRanges;
 import dev.lithe.transforms.Finish;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +91,9 @@ public final class Converter {
         return new Converter(model, quantization, null, byName, options);
     }
 
-    /// Does the work.
+    /// Does the work. A model that was trained with fake quantization, or comes with pairs of QUANTIZE and DEQUANTIZE
+    /// around its activations, keeps the ranges that these state; it needs no data, and what has no such range stays
+    /// in float without them.
     ///
     /// @throws QuantizationException where the choices contradict each other or the model cannot be quantized
     ///     as asked; all operators that stand in the way are listed (LQ04xx)
@@ -92,12 +101,16 @@ public final class Converter {
     ///     fit is listed (LQ05xx)
     public Converted convert() {
         Recipe recipe = quantization.recipe();
+        boolean needsRanges = recipe.mode().needsRanges();
+        StatedRanges stated = needsRanges ? StatedRanges.of(model) : StatedRanges.none(model);
+        boolean measured = data != null || ranges != null;
+        boolean partial = needsRanges && !stated.isEmpty() && !measured && !recipe.integerOnly();
+        Recipe able = partial ? stated.within(recipe) : recipe;
         // Looks at the recipe and the operators before the long work starts.
-        Set<TensorKey> required = Quantizer.requires(model, recipe);
-        Ranges found = recipe.mode().needsRanges() ? findRanges(recipe, required) : Ranges.NONE;
-        QuantizationPlan plan = Quantizer.plan(model, recipe, found.table());
-        Model converted =
-                Descriptions.describe(model, new Finish().apply(Quantizer.apply(plan)), recipe, found.digest());
+        Set<TensorKey> required = Quantizer.requires(stated.model(), able);
+        Ranges found = needsRanges ? findRanges(recipe, stated, required) : Ranges.NONE;
+        QuantizationPlan plan = Quantizer.plan(stated.model(), able, found.table());
+        Model converted = Descriptions.describe(model, Quantizer.apply(plan), recipe, found.digest());
         List<String> warnings = new ArrayList<>(found.warnings());
         warnings.addAll(unusedData(recipe));
         warnings.addAll(plan.warnings());
@@ -106,19 +119,34 @@ public final class Converter {
                 converted, recipe.mode(), List.copyOf(plan.decisions().values()), warnings);
     }
 
-    private Ranges findRanges(Recipe recipe, Set<TensorKey> required) {
-        if (ranges != null) {
-            return Ranges.given(ranges.toTable(model, required));
-        }
-        if (data == null) {
+    private Ranges findRanges(Recipe recipe, StatedRanges stated, Set<TensorKey> required) {
+        if (data == null && ranges == null && stated.isEmpty()) {
             throw new QuantizationException(
                     "LQ0404",
                     Location.file(model.source()),
                     recipe.mode().word() + " needs the ranges of activations, and there are neither data nor ranges",
                     "give a representative dataset of 100 to 500 samples, or ranges.");
         }
-        Dataset dataset = data.bind(model);
-        Calibration calibration = Calibrator.calibrate(model, dataset, options);
+        if (stated.isEmpty()) {
+            return measuredRanges(model, required);
+        }
+        Set<TensorKey> open = new LinkedHashSet<>(required);
+        open.removeAll(stated.table().byTensor().keySet());
+        boolean measure = (data != null || ranges != null) && !open.isEmpty();
+        Ranges measured = measure ? measuredRanges(stated.model(), open) : Ranges.NONE;
+        Map<TensorKey, TensorStatistics> all =
+                new LinkedHashMap<>(measured.table().byTensor());
+        all.putAll(stated.table().byTensor());
+        Ranges joined = Ranges.given(new CalibrationTable("", all));
+        return new Ranges(joined.table(), joined.digest(), measured.warnings());
+    }
+
+    private Ranges measuredRanges(Model floats, Set<TensorKey> required) {
+        if (ranges != null) {
+            return Ranges.given(ranges.toTable(floats, required));
+        }
+        Dataset dataset = Objects.requireNonNull(data).bind(floats);
+        Calibration calibration = Calibrator.calibrate(floats, dataset, options);
         String digest = dataset.limit(options.maxSamples()).digest();
         return new Ranges(calibration.table(), digest, calibration.warnings());
     }

@@ -27,15 +27,16 @@ final class CalibrateArguments {
     Path ranges;
 
     /// @throws UsageException where the options do not go together, or one is missing
-    void check(QuantizationMode mode, DataArguments reading) {
+    ///
+    /// @param mayState whether the model may turn out to state its ranges itself
+    void check(QuantizationMode mode, DataArguments reading, boolean mayState) {
         if (data != null && ranges != null) {
             throw UsageException.conflict(
                     "--calibration and --ranges both say where the ranges come from", "give one of them.");
         }
-        if (mode.needsRanges() && data == null && ranges == null) {
-            throw UsageException.missing(
-                    "--quantize " + mode.word() + " needs --calibration DATA (or --ranges FILE)",
-                    "give 100 to 500 real samples; --calibration random measures size and latency only.");
+        // An ONNX model may state its ranges itself, which shows when it is read; other kinds hardly ever do.
+        if (!mayState) {
+            requireRanges(mode);
         }
         String given = samples != null ? "--calibration-samples" : reading.given();
         if (data == null && given != null) {
@@ -47,6 +48,15 @@ final class CalibrateArguments {
         }
         if (samples() < 1) {
             throw UsageException.value("--calibration-samples " + samples + " is none", "give a number of at least 1.");
+        }
+    }
+
+    /// @throws UsageException where `mode` needs ranges and none are given
+    void requireRanges(QuantizationMode mode) {
+        if (mode.needsRanges() && data == null && ranges == null) {
+            throw UsageException.missing(
+                    "--quantize " + mode.word() + " needs --calibration DATA (or --ranges FILE)",
+                    "give 100 to 500 real samples; --calibration random measures size and latency only.");
         }
     }
 

@@ -8,6 +8,7 @@ import dev.lithe.Quantization;
 import dev.lithe.calibration.CalibrationOptions;
 import dev.lithe.graph.Model;
 import dev.lithe.quantizer.Precision;
+import dev.lithe.quantizer.StatedRanges;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,7 +74,8 @@ final class ConvertCommand extends Command {
     @Override
     Answer work(Console console) throws IOException {
         Quantization choice = quantize.quantization();
-        calibrate.check(choice.recipe().mode(), reading);
+        boolean onnx = path.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+        calibrate.check(choice.recipe().mode(), reading, onnx);
         if (output.equals(explain)) {
             throw UsageException.conflict("--explain names the same file as -o", "give the two different names.");
         }
@@ -81,6 +83,9 @@ final class ConvertCommand extends Command {
         try (OutputFile file = OutputFile.claim(output, force);
                 OutputFile explanation = explain == null ? null : OutputFile.claim(explain, force)) {
             Model model = Models.open(path, source.options());
+            if (onnx && !StatedRanges.isIn(model)) {
+                calibrate.requireRanges(choice.recipe().mode());
+            }
             Converted converted = convert(model, choice, console);
             converted.stage(file);
             if (explanation != null) {

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.lithe.graph.Shape;
 import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.Numbers;
 import dev.lithe.schema.TensorType;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,10 @@ final class Grids {
     private static List<Laid> affine(Call call) {
         Formula f = Formula.of(call);
         int[] size = call.ints(1, "size");
-        if (size.length != 4 || size[2] < 1 || size[3] < 1) {
-            throw new NotLowerable("its grid has " + (size.length - 2) + " dimensions, two are supported");
+        boolean absurd = size.length == 4 && (long) size[2] * size[3] > Numbers.LIMIT;
+        if (size.length != 4 || size[2] < 1 || size[3] < 1 || absurd) {
+            throw new NotLowerable(
+                    "its grid is " + java.util.Arrays.toString(size) + ", two dimensions of a known size are supported");
         }
         int height = size[2];
         int width = size[3];
@@ -155,8 +158,8 @@ final class Grids {
 
         /// The first pixel of each image of the batch.
         private Laid starts(int batch) {
-            if (batch < 1) {
-                throw new NotLowerable("its batch is unknown; give the inputs fixed shapes");
+            if (batch < 1 || batch > Numbers.LIMIT) {
+                throw new NotLowerable("its batch is " + batch + "; give the inputs fixed shapes");
             }
             int[] starts = new int[batch];
             java.util.Arrays.setAll(starts, i -> i * height * width);

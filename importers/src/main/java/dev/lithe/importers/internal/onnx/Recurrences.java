@@ -24,6 +24,7 @@ final class Recurrences {
 
     /// One node.
     private static final class Recurrence {
+        private static final int MOST = 1 << 16;
         private static final int LENGTHS = 4;
         private static final int INITIAL = 5;
 
@@ -43,9 +44,9 @@ final class Recurrences {
             this.lstm = gates == 4;
             this.hidden = call.shape(2).dimension(-1);
             this.batchFirst = call.node().flag("layout", false);
-            if (call.rank(0) != 3 || call.rank(1) != 3 || call.rank(2) != 3 || hidden < 1) {
-                throw new NotLowerable("its inputs and weights have " + call.rank(0) + ", " + call.rank(1) + " and "
-                        + call.rank(2) + " dimensions");
+            if (call.rank(0) != 3 || call.rank(1) != 3 || call.rank(2) != 3 || hidden < 1 || hidden > MOST) {
+                throw new NotLowerable("its inputs and weights have the shapes " + call.shape(0) + ", " + call.shape(1)
+                        + " and " + call.shape(2));
             }
         }
 

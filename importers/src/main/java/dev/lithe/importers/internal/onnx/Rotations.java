@@ -1,6 +1,7 @@
 package dev.lithe.importers.internal.onnx;
 
 import dev.lithe.importers.internal.build.NotLowerable;
+import dev.lithe.importers.internal.build.Numbers;
 
 /// Rotary embeddings: pairs of elements are turned by an angle that depends on their place in the sequence.
 final class Rotations {
@@ -45,8 +46,8 @@ final class Rotations {
         if (places.rank() == 2) {
             return places;
         }
-        if (length < 0) {
-            throw new NotLowerable("the length of its sequence is unknown; give the inputs fixed shapes");
+        if (length < 0 || length > Numbers.LIMIT) {
+            throw new NotLowerable("the length of its sequence is " + length + "; give the inputs fixed shapes");
         }
         long[] counted = new long[length];
         java.util.Arrays.setAll(counted, i -> i);

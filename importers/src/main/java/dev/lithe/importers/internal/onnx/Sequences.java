@@ -9,6 +9,8 @@ import java.util.Map;
 
 /// Sequences of tensors whose number is known: they are taken apart while the model is read.
 final class Sequences {
+    private static final int MOST = 4096;
+
     private Sequences() {}
 
     static Map<String, Rule> rules() {
@@ -81,8 +83,8 @@ final class Sequences {
         if (call.has(1) && call.rank(1) > 0) {
             return given;
         }
-        if (given[0] < 1) {
-            throw new NotLowerable("it splits into parts of " + given[0]);
+        if (given[0] < 1 || size / given[0] > MOST) {
+            throw new NotLowerable("it splits " + size + " into parts of " + given[0]);
         }
         int[] sizes = new int[(size + given[0] - 1) / given[0]];
         for (int i = 0; i < sizes.length; i++) {

@@ -49,7 +49,7 @@ final class Signals {
     ///
     /// @param parts 2 where the inputs are complex, their real and imaginary parts in turn
     private static float[] matrix(int length, int inputs, int outputs, int parts, boolean inverse, float[] weights) {
-        if (length < 1 || length > MOST || (long) inputs * outputs > Numbers.LIMIT * 4L) {
+        if (length < 1 || length > MOST || 2L * inputs * parts * outputs > 8L * Numbers.LIMIT) {
             throw new NotLowerable("it transforms " + length + " elements, at most " + MOST + " are supported");
         }
         float[] matrix = new float[inputs * parts * outputs * 2];

@@ -7,6 +7,7 @@ import dev.lithe.graph.LitheException;
 import dev.lithe.graph.MalformedModelException;
 import dev.lithe.graph.UnsupportedException;
 import dev.lithe.importers.ImportOptions;
+import dev.lithe.importers.internal.onnx.proto.OnnxAttribute;
 import dev.lithe.importers.internal.onnx.proto.OnnxEntry;
 import dev.lithe.importers.internal.onnx.proto.OnnxGraph;
 import dev.lithe.importers.internal.onnx.proto.OnnxModel;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +90,92 @@ class OnnxBadInputTest {
             assertThatThrownBy(() -> OnnxReader.read(file, ImportOptions.DEFAULT))
                     .isInstanceOf(LitheException.class);
         }
+    }
+
+    /// Whatever single bytes become: a model, or an error that says what is wrong.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "flattened",
+                "loop_counted",
+                "scan_backwards",
+                "if_then",
+                "lstm_bidirectional",
+                "quantized_cnn",
+                "einsum_three",
+                "sequences",
+                "attention_grouped",
+                "stft",
+                "mel",
+                "affine_grid",
+                "resize_cubic",
+                "matmul_4_bits"
+            })
+    void flippedBytesAreErrorsAtMost(String name) throws IOException {
+        byte[] bytes = Files.readAllBytes(Path.of("src", "test", "onnx", "cases", name, "model.onnx"));
+        Random random = new Random(name.hashCode());
+        Path file = folder.resolve("flipped.onnx");
+        int errors = 0;
+        for (int i = 0; i < 250; i++) {
+            byte[] flipped = bytes.clone();
+            flipped[random.nextInt(flipped.length)] = (byte) random.nextInt();
+            Files.write(file, flipped);
+            try {
+                OnnxReader.read(file, ImportOptions.DEFAULT);
+            } catch (LitheException e) {
+                assertThat(e.code()).startsWith("LQ");
+                errors++;
+            }
+        }
+        assertThat(errors).isPositive();
+    }
+
+    @Test
+    void aCycleInsideOfABodyIsAnError() throws IOException {
+        OnnxGraph body = OnnxGraph.newBuilder()
+                .addNode(node("Add", "a", "x", "b"))
+                .addNode(node("Relu", "b", "a"))
+                .addOutput(OnnxValueInfo.newBuilder().setName("b"))
+                .build();
+        OnnxAttribute then =
+                OnnxAttribute.newBuilder().setName("then_branch").setG(body).build();
+        OnnxAttribute otherwise =
+                OnnxAttribute.newBuilder().setName("else_branch").setG(body).build();
+        fails(
+                graph(
+                        node("Less", "c", "x", "x"),
+                        node("If", "y", "c").addAttribute(then).addAttribute(otherwise)),
+                "LQ0183");
+    }
+
+    /// Sizes that are no weights of the file but numbers in it: nothing of their size is made.
+    @ParameterizedTest
+    @ValueSource(strings = {"HannWindow", "ConstantOfShape", "Range"})
+    void absurdSizesThatAreComputedAllocateNothing(String op) throws IOException {
+        OnnxTensor.Builder size = OnnxTensor.newBuilder().setName("n").setDataType(7).addInt64Data(1L << 40);
+        OnnxTensor.Builder zero = OnnxTensor.newBuilder().setName("zero").setDataType(7).addInt64Data(0);
+        OnnxTensor.Builder one = OnnxTensor.newBuilder().setName("one").setDataType(7).addInt64Data(1);
+        if (op.equals("ConstantOfShape")) {
+            size.addDims(1);
+        }
+        OnnxNodeProto.Builder made =
+                op.equals("Range") ? node(op, "v", "zero", "n", "one") : node(op, "v", "n");
+        Path file = write(graph(made, node("Cast", "r", "v").addAttribute(to(1)), node("Add", "y", "x", "r"))
+                .addInitializer(size)
+                .addInitializer(zero)
+                .addInitializer(one));
+        long before = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        try {
+            OnnxReader.read(file, ImportOptions.DEFAULT);
+        } catch (LitheException e) {
+            assertThat(e.code()).startsWith("LQ");
+        }
+        long after = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        assertThat(after - before).isLessThan(200L << 20);
+    }
+
+    private static OnnxAttribute to(int type) {
+        return OnnxAttribute.newBuilder().setName("to").setI(type).build();
     }
 
     @Test
