@@ -91,9 +91,9 @@ public final class Converter {
         return new Converter(model, quantization, null, byName, options);
     }
 
-    /// Does the work. A model that was trained with fake quantization, or comes with pairs of QUANTIZE and DEQUANTIZE
-    /// around its activations, keeps the ranges that these state; it needs no data, and what has no such range stays
-    /// in float without them.
+    /// Does the work. A model that was trained with fake quantization, or comes with pairs of QUANTIZE and
+    /// DEQUANTIZE around its activations, keeps the ranges that these state; it needs no data, and what has no
+    /// such range stays in float without them.
     ///
     /// @throws QuantizationException where the choices contradict each other or the model cannot be quantized
     ///     as asked; all operators that stand in the way are listed (LQ04xx)
@@ -110,7 +110,8 @@ public final class Converter {
         Set<TensorKey> required = Quantizer.requires(stated.model(), able);
         Ranges found = needsRanges ? findRanges(recipe, stated, required) : Ranges.NONE;
         QuantizationPlan plan = Quantizer.plan(stated.model(), able, found.table());
-        Model converted = Descriptions.describe(model, Quantizer.apply(plan), recipe, found.digest());
+        Model converted =
+                Descriptions.describe(model, new Finish().apply(Quantizer.apply(plan)), recipe, found.digest());
         List<String> warnings = new ArrayList<>(found.warnings());
         warnings.addAll(unusedData(recipe));
         warnings.addAll(plan.warnings());

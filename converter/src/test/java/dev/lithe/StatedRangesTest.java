@@ -55,8 +55,7 @@ class StatedRangesTest {
     void int8NeedsNoDataAndHasTheScalesOfTheFile() {
         Model floats = open("quantized_cnn");
 
-        Converted converted =
-                Converter.of(floats).quantize(Quantization.int8()).convert();
+        Converted converted = Converter.of(floats).quantize(Quantization.int8()).convert();
 
         Map<String, TensorSpec> specs = byName(converted.model());
         int compared = 0;
@@ -90,14 +89,16 @@ class StatedRangesTest {
     @ParameterizedTest
     @ValueSource(strings = {"none", "dynamic", "float16"})
     void otherModesKeepThePairs(String mode) {
-        Quantization quantization =
-                switch (mode) {
-                    case "dynamic" -> Quantization.dynamic();
-                    case "float16" -> Quantization.float16();
-                    default -> Quantization.none();
-                };
+        Quantization quantization = switch (mode) {
+            case "dynamic" -> Quantization.dynamic();
+            case "float16" -> Quantization.float16();
+            default -> Quantization.none();
+        };
 
-        Model model = Converter.of(open("quantized_cnn")).quantize(quantization).convert().model();
+        Model model = Converter.of(open("quantized_cnn"))
+                .quantize(quantization)
+                .convert()
+                .model();
 
         assertThat(model.main().nodes()).anyMatch(n -> n.code().builtin() == BuiltinOperator.QUANTIZE);
         assertAnswers(model, 0.02);
@@ -106,16 +107,15 @@ class StatedRangesTest {
     /// Its result has no range, so what makes it stays in float, unless that is not allowed.
     @Test
     void whatHasNoRangeStaysInFloat() {
-        Converted converted = Converter.of(open("quantized"))
-                .quantize(Quantization.int8())
-                .convert();
+        Converted converted =
+                Converter.of(open("quantized")).quantize(Quantization.int8()).convert();
 
         assertThat(converted.decisions())
                 .anyMatch(d -> d.code().builtin() == BuiltinOperator.CONV_2D && d.precision() == Precision.FLOAT32);
         assertThatThrownBy(() -> Converter.of(open("quantized"))
                         .quantize(Quantization.int8().integerOnly())
                         .convert())
-                .isInstanceOfSatisfying(QuantizationException.class, e -> assertThat(e.code())
-                        .isEqualTo("LQ0405"));
+                .isInstanceOfSatisfying(
+                        QuantizationException.class, e -> assertThat(e.code()).isEqualTo("LQ0405"));
     }
 }

@@ -42,7 +42,8 @@ public record StatedRanges(Model model, CalibrationTable table) {
         if (collector.ranges.isEmpty()) {
             return none(model);
         }
-        Model plain = FloatPipeline.standard().apply(collector.patch.removeUnusedTensors().apply());
+        Model plain = FloatPipeline.standard()
+                .apply(collector.patch.removeUnusedTensors().apply());
         Map<TensorKey, TensorStatistics> table = new LinkedHashMap<>();
         TensorKey.of(plain).forEach((id, key) -> {
             TensorStatistics range = collector.ranges.get(id);

@@ -24,8 +24,8 @@ final class Grids {
         int[] size = call.ints(1, "size");
         boolean absurd = size.length == 4 && (long) size[2] * size[3] > Numbers.LIMIT;
         if (size.length != 4 || size[2] < 1 || size[3] < 1 || absurd) {
-            throw new NotLowerable(
-                    "its grid is " + java.util.Arrays.toString(size) + ", two dimensions of a known size are supported");
+            throw new NotLowerable("its grid is " + java.util.Arrays.toString(size)
+                    + ", two dimensions of a known size are supported");
         }
         int height = size[2];
         int width = size[3];

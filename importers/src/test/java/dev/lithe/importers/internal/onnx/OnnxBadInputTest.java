@@ -152,14 +152,16 @@ class OnnxBadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"HannWindow", "ConstantOfShape", "Range"})
     void absurdSizesThatAreComputedAllocateNothing(String op) throws IOException {
-        OnnxTensor.Builder size = OnnxTensor.newBuilder().setName("n").setDataType(7).addInt64Data(1L << 40);
-        OnnxTensor.Builder zero = OnnxTensor.newBuilder().setName("zero").setDataType(7).addInt64Data(0);
-        OnnxTensor.Builder one = OnnxTensor.newBuilder().setName("one").setDataType(7).addInt64Data(1);
+        OnnxTensor.Builder size =
+                OnnxTensor.newBuilder().setName("n").setDataType(7).addInt64Data(1L << 40);
+        OnnxTensor.Builder zero =
+                OnnxTensor.newBuilder().setName("zero").setDataType(7).addInt64Data(0);
+        OnnxTensor.Builder one =
+                OnnxTensor.newBuilder().setName("one").setDataType(7).addInt64Data(1);
         if (op.equals("ConstantOfShape")) {
             size.addDims(1);
         }
-        OnnxNodeProto.Builder made =
-                op.equals("Range") ? node(op, "v", "zero", "n", "one") : node(op, "v", "n");
+        OnnxNodeProto.Builder made = op.equals("Range") ? node(op, "v", "zero", "n", "one") : node(op, "v", "n");
         Path file = write(graph(made, node("Cast", "r", "v").addAttribute(to(1)), node("Add", "y", "x", "r"))
                 .addInitializer(size)
                 .addInitializer(zero)
