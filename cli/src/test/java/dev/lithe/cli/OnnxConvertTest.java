@@ -52,7 +52,8 @@ class OnnxConvertTest {
         CliRun converted = lithe(words.toArray());
 
         assertThat(converted.exitCode()).as(converted.err()).isZero();
-        assertThat(converted.json().get("bytes").asLong()).isEqualTo(output.toFile().length());
+        assertThat(converted.json().get("bytes").asLong())
+                .isEqualTo(output.toFile().length());
         Path answers = folder.resolve("answers.npz");
         CliRun run = lithe("run", output, "--inputs", inputs, "--outputs", answers);
         assertThat(run.exitCode()).as(run.err()).isZero();
