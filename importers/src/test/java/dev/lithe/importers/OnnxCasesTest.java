@@ -2,13 +2,11 @@ package dev.lithe.importers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lithe.datasets.Npz;
 import dev.lithe.graph.Model;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
-import dev.lithe.operators.Operators;
 import dev.lithe.runtime.Interpreter;
 import dev.lithe.runtime.Kernels;
 import dev.lithe.runtime.PlanOptions;
@@ -47,11 +45,6 @@ class OnnxCasesTest {
     @MethodSource("cases")
     void answersLikeOnnxruntime(String name) {
         Path folder = FOLDER.resolve("cases").resolve(name);
-        assumeTrue(
-                !name.equals("non_max_suppression")
-                        || Operators.definition(BuiltinOperator.NON_MAX_SUPPRESSION_V4)
-                                .isPresent(),
-                "NON_MAX_SUPPRESSION_V4");
         Model raw = Importers.load(folder.resolve("model.onnx"), ImportOptions.DEFAULT.withKeepLayout(true));
         Map<String, Tensor> expected = Npz.read(folder.resolve("outputs.npz"));
 
