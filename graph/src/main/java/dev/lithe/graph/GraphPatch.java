@@ -102,6 +102,11 @@ public final class GraphPatch {
         return draftOf(id).isOutput(id);
     }
 
+    /// Whether a signature names `id` as a result.
+    public boolean isSignatureOutput(TensorId id) {
+        return signatures.stream().anyMatch(s -> s.outputs().containsValue(id));
+    }
+
     /// Puts `replacement` (none: the node is removed) in the place of node `id`; what was inserted before or after it
     /// stays. A node of `replacement` may have the id of one that was removed.
     public GraphPatch replace(NodeId id, Node... replacement) {

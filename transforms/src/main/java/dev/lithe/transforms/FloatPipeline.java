@@ -34,6 +34,7 @@ import dev.lithe.transforms.internal.RemoveIdentities;
 import dev.lithe.transforms.internal.RemoveNegations;
 import dev.lithe.transforms.internal.RemoveRectifiers;
 import dev.lithe.transforms.internal.RemoveUnusedSubgraphs;
+import dev.lithe.transforms.internal.RemoveZeroProducts;
 import dev.lithe.transforms.internal.ReshapeAroundDense;
 import dev.lithe.transforms.internal.ShapeToReshape;
 import dev.lithe.transforms.internal.ShortConstantNames;
@@ -88,6 +89,7 @@ public final class FloatPipeline implements Pass {
                         new SimplifyPowers(),
                         new RemoveNegations(),
                         new RemoveRectifiers(),
+                        new RemoveZeroProducts(),
                         new MergeTransposes(),
                         new SinkTransposes(),
                         new TransposeIntoMatmul(),

@@ -69,6 +69,10 @@ final class GraphView {
         return patch.isOutput(id);
     }
 
+    boolean isSignatureOutput(TensorId id) {
+        return patch.isSignatureOutput(id);
+    }
+
     boolean isInput(TensorId id) {
         return patch.inputs(index).contains(id);
     }

@@ -5,10 +5,15 @@ import dev.lithe.graph.Model;
 import dev.lithe.graph.Node;
 import dev.lithe.graph.OperatorCode;
 import dev.lithe.graph.Options;
+import dev.lithe.graph.Shape;
 import dev.lithe.graph.TensorId;
+import dev.lithe.graph.TensorSpec;
 import dev.lithe.operators.Operators;
 import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.schema.Bytes;
+import dev.lithe.schema.TensorType;
 import dev.lithe.transforms.Pass;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +32,13 @@ public final class MergeEqualNodes implements Pass {
             BuiltinOperator.VAR_HANDLE,
             BuiltinOperator.READ_VARIABLE);
 
-    private record Work(OperatorCode code, Options options, List<TensorId> inputs) {}
+    /// Larger constants are equal only where they are the same tensor.
+    private static final long SMALL = 1 << 16;
+
+    /// @param inputs a tensor each, or what a small constant holds
+    private record Work(OperatorCode code, Options options, List<Object> inputs) {}
+
+    private record Value(TensorType type, Shape shape, Bytes bytes) {}
 
     @Override
     public String name() {
@@ -45,7 +56,7 @@ public final class MergeEqualNodes implements Pass {
                 // What stands before may have changed what this one reads.
                 Node node = patch.node(seen.id());
                 if (node != null && isPure(node, view)) {
-                    Node earlier = first.putIfAbsent(new Work(node.code(), node.options(), node.inputs()), node);
+                    Node earlier = first.putIfAbsent(work(node, view), node);
                     if (earlier != null && fits(node, earlier, view)) {
                         merge(node, earlier, patch);
                         changed = true;
@@ -54,6 +65,26 @@ public final class MergeEqualNodes implements Pass {
             }
         }
         return changed ? patch.apply() : model;
+    }
+
+    private static Work work(Node node, GraphView view) {
+        List<Object> inputs = new ArrayList<>();
+        for (TensorId id : node.inputs()) {
+            TensorSpec spec = id.isPresent() ? view.tensor(id) : null;
+            boolean byValue = spec != null
+                    && spec.isConstant()
+                    && spec.sparsity() == null
+                    && !spec.quantization().isPresent()
+                    && FloatConstants.constant(spec).byteSize() <= SMALL;
+            inputs.add(
+                    byValue
+                            ? new Value(
+                                    spec.type(),
+                                    spec.shape(),
+                                    FloatConstants.constant(spec).bytes())
+                            : id);
+        }
+        return new Work(node.code(), node.options(), inputs);
     }
 
     private static boolean isPure(Node node, GraphView view) {

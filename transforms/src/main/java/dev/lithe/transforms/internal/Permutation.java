@@ -16,7 +16,9 @@ final class Permutation {
             return null;
         }
         int[] order = view.ints(node, 1);
-        return order == null || view.input(node, 0).quantization().isPresent() ? null : order;
+        return order == null || view.input(node, 0).quantization().isPresent()
+                ? null
+                : Arrays.stream(order).map(i -> i < 0 ? i + order.length : i).toArray();
     }
 
     /// First `first`, then `second`.

@@ -1,6 +1,7 @@
 package dev.lithe.transforms.internal;
 
 import dev.lithe.graph.Node;
+import dev.lithe.graph.Shape;
 import dev.lithe.graph.TensorId;
 import dev.lithe.schema.BuiltinOperator;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ public final class RecognizeSquaredDifference extends PatternPass {
         TensorId inner = node.input(0);
         Node difference = new Algebra(view).made(inner, BuiltinOperator.SUB);
         boolean alone = view.consumers(inner).size() == 1 && !view.isOutput(inner);
-        return difference != null && alone
+        return difference != null && alone && isWithinReach(difference, view)
                 ? patch -> patch.replace(
                         node.id(),
                         Nodes.inPlaceOf(
@@ -35,5 +36,13 @@ public final class RecognizeSquaredDifference extends PatternPass {
                                 difference.input(0),
                                 difference.input(1)))
                 : null;
+    }
+
+    /// LiteRT's kernel broadcasts over four dimensions at most.
+    private static boolean isWithinReach(Node difference, GraphView view) {
+        Shape shape = view.output(difference).declaredShape();
+        return shape.rank() <= 4
+                || difference.inputs().stream()
+                        .allMatch(id -> view.tensor(id).declaredShape().equals(shape) && shape.isKnown());
     }
 }

@@ -61,6 +61,9 @@ public final class RemoveFullSlices extends PatternPass {
     }
 
     private static boolean reducesNothing(Node node, Shape from, GraphView view) {
+        if (from.rank() == 0) {
+            return true;
+        }
         int[] axes = Reduced.axes(node, view);
         return axes != null && Arrays.stream(axes).allMatch(a -> from.dimension(a) == 1);
     }

@@ -2,11 +2,11 @@ package dev.lithe.transforms.internal;
 
 import dev.lithe.graph.GraphPatch;
 import dev.lithe.graph.Node;
-import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorId;
 import dev.lithe.graph.TensorSpec;
-import dev.lithe.operators.support.ShapeValues;
 import dev.lithe.schema.ActivationFunctionType;
+import dev.lithe.schema.LeakyReluOptions;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +42,22 @@ public final class RemoveIdentities extends PatternPass {
     private static int keptInput(Node node, GraphView view) {
         return switch (node.code().builtin()) {
             case RESHAPE, CAST -> 0; // equal shapes and types are asked for above
-            case TRANSPOSE -> hasInts(node, view, true) ? 0 : -1;
-            case PAD -> hasInts(node, view, false) ? 0 : -1;
+            case TRANSPOSE -> isIdentity(Permutation.of(node, view)) ? 0 : -1;
+            case PAD -> hasZeros(node, view) ? 0 : -1;
             case MUL -> plain(node) ? (isAll(node, 1, view, 1) ? 0 : isAll(node, 0, view, 1) ? 1 : -1) : -1;
             case ADD -> plain(node) ? (isAll(node, 1, view, 0) ? 0 : isAll(node, 0, view, 0) ? 1 : -1) : -1;
+            case LEAKY_RELU -> keepsNegatives(node) ? 0 : -1;
             case DIV -> plain(node) && isAll(node, 1, view, 1) ? 0 : -1;
             case SUB -> plain(node) && isAll(node, 1, view, 0) ? 0 : -1;
             default -> -1;
         };
+    }
+
+    private static boolean keepsNegatives(Node node) {
+        return node.options()
+                        .as(LeakyReluOptions.class, LeakyReluOptions.DEFAULT)
+                        .alpha()
+                == 1;
     }
 
     private static boolean plain(Node node) {
@@ -68,22 +76,17 @@ public final class RemoveIdentities extends PatternPass {
         return true;
     }
 
-    /// Whether the constant in input 1 is 0, 1, 2, … (`counting`) or all zeros.
-    private static boolean hasInts(Node node, GraphView view, boolean counting) {
-        if (!node.hasInput(1) || !view.input(node, 1).isConstant()) {
-            return false;
-        }
-        Tensor tensor = Constants.tensor(view.input(node, 1));
-        int[] values = ShapeValues.of(tensor);
-        for (int i = 0; i < values.length; i++) {
-            if (values[i] != (counting ? i : 0)) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean isIdentity(int @Nullable [] order) {
+        return order != null && Permutation.isIdentity(order);
     }
 
-    /// The change that takes `node` away, whose result `to` is what `from` is; null where both are seen outside.
+    /// Whether the constant in input 1 is all zeros.
+    private static boolean hasZeros(Node node, GraphView view) {
+        int[] values = view.ints(node, 1);
+        return values != null && Arrays.stream(values).allMatch(v -> v == 0);
+    }
+
+    /// The change that takes `node` away, whose result `to` is what `from` is; null where both must stay.
     static @Nullable Change remove(Node node, TensorId from, TensorId to, GraphView view) {
         if (!view.isOutput(to)) {
             return patch -> {
@@ -93,8 +96,17 @@ public final class RemoveIdentities extends PatternPass {
         }
         // The result is seen outside and keeps its name, so what is before writes it directly.
         Node producer = view.producer(from);
-        if (producer == null || view.isOutput(from)) {
+        if (view.isOutput(from)) {
             return null;
+        }
+        if (producer == null) {
+            // Signatures keep the name of a result that is an input as it came.
+            return view.isInput(from) && view.isSignatureOutput(to)
+                    ? patch -> {
+                        patch.remove(node.id());
+                        patch.replaceUses(to, from);
+                    }
+                    : null;
         }
         return patch -> writeDirectly(patch, node, producer, from, to);
     }

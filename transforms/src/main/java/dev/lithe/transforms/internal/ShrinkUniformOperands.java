@@ -1,6 +1,10 @@
 package dev.lithe.transforms.internal;
 
 import dev.lithe.graph.Node;
+import java.util.Arrays;
+import dev.lithe.schema.TensorType;
+import dev.lithe.schema.Bytes;
+import dev.lithe.graph.Constant;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.TensorId;
 import dev.lithe.graph.TensorSpec;
@@ -15,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// the result's shape. Up to rank 4, beyond which kernels differ in how they broadcast.
 public final class ShrinkUniformOperands extends PatternPass {
     private static final int LARGEST_RANK = 4;
+    private static final long LARGEST = 1 << 16;
+    private static final Set<TensorType> TYPES = EnumSet.of(TensorType.FLOAT32, TensorType.INT32, TensorType.INT64);
     private static final Set<BuiltinOperator> CODES = EnumSet.of(
             BuiltinOperator.ADD,
             BuiltinOperator.SUB,
@@ -37,25 +43,43 @@ public final class ShrinkUniformOperands extends PatternPass {
                 || view.output(node).declaredShape().rank() > LARGEST_RANK) {
             return null;
         }
-        Algebra algebra = new Algebra(view);
         for (int i = 0; i < 2; i++) {
             TensorSpec value = view.input(node, i);
             TensorSpec other = view.input(node, 1 - i);
-            boolean large = GraphView.isFloatConstant(value) && value.shape().elementCount() > 1;
-            if (large
-                    && !other.isConstant()
-                    && algebra.sameShape(other.id(), node.output(0))
-                    && !Float.isNaN(algebra.number(value.id()))) {
-                return shrink(node, i, value, algebra.number(value.id()), view);
+            boolean full = !other.isConstant()
+                    && other.declaredShape().equals(view.output(node).declaredShape());
+            Bytes element = full ? element(value) : null;
+            if (element != null) {
+                return shrink(node, i, value, element, view);
             }
         }
         return null;
     }
 
-    private static Change shrink(Node node, int operand, TensorSpec value, float number, GraphView view) {
+    /// The one value of all elements of a constant with more than one; null where there is none.
+    private static @Nullable Bytes element(TensorSpec spec) {
+        if (!spec.isConstant()
+                || !TYPES.contains(spec.type())
+                || spec.quantization().isPresent()
+                || spec.sparsity() != null
+                || spec.shape().elementCount() < 2
+                || spec.shape().elementCount() > LARGEST) {
+            return null;
+        }
+        byte[] bytes = FloatConstants.constant(spec).bytes().toArray();
+        int width = bytes.length / spec.shape().flatSize();
+        for (int i = width; i < bytes.length; i++) {
+            if (bytes[i] != bytes[i - width]) {
+                return null;
+            }
+        }
+        return Bytes.of(Arrays.copyOf(bytes, width));
+    }
+
+    private static Change shrink(Node node, int operand, TensorSpec value, Bytes element, GraphView view) {
         return patch -> {
-            TensorSpec small = FloatConstants.compute(
-                    "one element", value.name(), Shape.SCALAR, List.of(), values -> new float[] {number});
+            TensorSpec small = TensorSpec.of(TensorId.NONE, value.name(), value.type(), Shape.SCALAR)
+                    .withConstant(new Constant.Inline(element));
             List<TensorId> inputs = new ArrayList<>(node.inputs());
             inputs.set(operand, patch.addTensor(view.index(), small));
             patch.replace(node.id(), node.withInputs(inputs));

@@ -9,10 +9,12 @@ import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
 import dev.lithe.graph.TensorId;
 import dev.lithe.graph.TensorSpec;
+import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BroadcastToOptions;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.OperatorOptions;
 import dev.lithe.schema.ShapeOptions;
+import dev.lithe.schema.SubOptions;
 import dev.lithe.schema.TensorType;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -80,7 +82,21 @@ public final class SpellOutBroadcast extends PatternPass {
         boolean same = node.inputs().stream()
                 .allMatch(id ->
                         view.tensor(id).declaredShape().equals(result) && (result.isKnown() || isBroadcast(view, id)));
-        return same ? null : patch -> new Rewriting(patch, view, node).run();
+        if (same) {
+            return null;
+        }
+        // SUB broadcasts over one dimension more.
+        boolean divisible = node.code().builtin() == BuiltinOperator.SQUARED_DIFFERENCE && result.rank() == 5;
+        return divisible ? patch -> takeApart(node, view, patch) : patch -> new Rewriting(patch, view, node).run();
+    }
+
+    private static void takeApart(Node node, GraphView view, GraphPatch patch) {
+        TensorSpec output = view.output(node);
+        TensorId difference = patch.addTensor(view.index(), output.withName(output.name() + "/difference"));
+        Options plain = Options.of(new SubOptions(ActivationFunctionType.NONE, true));
+        Node sub = new Node(
+                patch.newNodeId(), OperatorCode.of(BuiltinOperator.SUB), plain, node.inputs(), List.of(difference));
+        patch.replace(node.id(), sub, Nodes.inPlaceOf(node, BuiltinOperator.SQUARE, null, difference));
     }
 
     private static boolean isBroadcast(GraphView view, TensorId id) {

@@ -224,6 +224,58 @@ class ShapesTest {
     }
 
     @Test
+    void equalConstantsMakeEqualWork() {
+        Graphs g = Graphs.input(2, 3);
+        TensorId a = g.mul(g.x(), g.constant("a", new int[] {3}, 1, 2, 3), "m", 2, 3);
+        TensorId b = g.mul(g.x(), g.constant("b", new int[] {3}, 1, 2, 3), "n", 2, 3);
+        TensorId c = g.mul(g.x(), g.constant("c", new int[] {3}, 1, 2, 4), "o", 2, 3);
+        Model before = g.outputs(g.sub(g.add(a, b, "sum", 2, 3), c, "y", 2, 3));
+        Model after = Graphs.apply(new MergeEqualNodes(), before);
+        assertThat(Graphs.operators(after)).containsExactly("MUL", "MUL", "ADD", "SUB");
+    }
+
+    @Test
+    void gatesOfAStateOfZerosGo() {
+        Graphs g = Graphs.input(2, 3);
+        TensorId zeros = g.constant("zeros", new int[] {2, 3}, 0, 0, 0, 0, 0, 0);
+        TensorId gate = g.unary(BuiltinOperator.LOGISTIC, g.x(), "gate", 2, 3);
+        Model before = g.outputs(g.add(g.x(), g.mul(zeros, gate, "kept", 2, 3), "y", 2, 3));
+        assertThat(Graphs.operators(clean(Graphs.apply(new RemoveZeroProducts(), before))))
+                .containsExactly("ADD");
+        Graphs h = Graphs.input(2, 3);
+        TensorId none = h.constant("zeros", new int[] {2, 3}, 0, 0, 0, 0, 0, 0);
+        Model unbounded = h.outputs(h.add(h.x(), h.mul(none, h.x(), "kept", 2, 3), "y", 2, 3));
+        Graphs.assertUntouched(new RemoveZeroProducts(), unbounded);
+    }
+
+    @Test
+    void aTransposeByNegativeAxesIsRead() {
+        Graphs g = Graphs.input(2, 3);
+        TensorId same = g.node(
+                BuiltinOperator.TRANSPOSE, null, "same", new int[] {2, 3}, g.x(), g.ints("p", new int[] {2}, -2, -1));
+        Model before = g.outputs(g.unary(BuiltinOperator.TANH, same, "y", 2, 3));
+        assertThat(Graphs.operators(Graphs.apply(new RemoveIdentities(), before)))
+                .containsExactly("TANH");
+    }
+
+    @Test
+    void squaredDifferencesOverFiveDimensionsAreTwoOperators() {
+        Graphs g = Graphs.input(2, 1, 2, 1, 3);
+        TensorId mean = g.node(
+                BuiltinOperator.MEAN,
+                new ReducerOptions(true),
+                "mean",
+                new int[] {2, 1, 2, 1, 1},
+                g.x(),
+                g.ints("axis", new int[] {1}, 4));
+        Model before = g.outputs(
+                g.node(BuiltinOperator.SQUARED_DIFFERENCE, null, "y", new int[] {2, 1, 2, 1, 3}, g.x(), mean));
+        Model after = Graphs.apply(new SpellOutBroadcast(), before);
+        assertThat(Graphs.operators(after)).containsExactly("MEAN", "SUB", "SQUARE");
+        Graphs.assertUntouched(new RecognizeSquaredDifference(), after);
+    }
+
+    @Test
     void equalConstantsOfIntegersAreOne() {
         Graphs g = Graphs.input(2, 3);
         TensorId wide = g.reshape(g.unary(BuiltinOperator.TANH, g.reshape(g.x(), "a", 3, 2), "t", 3, 2), "b", 2, 3);

@@ -8,33 +8,31 @@ import dev.lithe.graph.Shape;
 import dev.lithe.graph.TensorId;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.MaximumMinimumOptions;
-import dev.lithe.schema.SquaredDifferenceOptions;
 import org.junit.jupiter.api.Test;
 
 class SpellOutBroadcastTest {
-    private static Model difference(int[] x, int[] other, int[] result) {
+    private static Model quotients(int[] x, int[] other, int[] result) {
         Graphs g = Graphs.input(x);
         TensorId y = g.random("y", other);
-        return g.outputs(
-                g.node(BuiltinOperator.SQUARED_DIFFERENCE, new SquaredDifferenceOptions(), "sd", result, g.x(), y));
+        return g.outputs(g.node(BuiltinOperator.FLOOR_DIV, null, "quotient", result, g.x(), y));
     }
 
     @Test
     void moreDimensionsThanTheKernelTakes() {
-        Model before = difference(new int[] {2, 1, 2, 3, 1}, new int[] {2, 3, 4}, new int[] {2, 1, 2, 3, 4});
+        Model before = quotients(new int[] {2, 1, 2, 3, 1}, new int[] {2, 3, 4}, new int[] {2, 1, 2, 3, 4});
 
         assertThat(Graphs.operators(Graphs.apply(new SpellOutBroadcast(), before)))
-                .containsExactly("BROADCAST_TO", "BROADCAST_TO", "SQUARED_DIFFERENCE");
+                .containsExactly("BROADCAST_TO", "BROADCAST_TO", "FLOOR_DIV");
     }
 
     @Test
     void whatTheKernelTakesStays() {
         Graphs.assertUntouched(
                 new SpellOutBroadcast(),
-                difference(new int[] {2, 2, 3, 1}, new int[] {2, 3, 4}, new int[] {2, 2, 3, 4}));
+                quotients(new int[] {2, 2, 3, 1}, new int[] {2, 3, 4}, new int[] {2, 2, 3, 4}));
         Graphs.assertUntouched(
                 new SpellOutBroadcast(),
-                difference(new int[] {1, 2, 2, 3, 4}, new int[] {1, 2, 2, 3, 4}, new int[] {1, 2, 2, 3, 4}));
+                quotients(new int[] {1, 2, 2, 3, 4}, new int[] {1, 2, 2, 3, 4}, new int[] {1, 2, 2, 3, 4}));
     }
 
     @Test
@@ -50,7 +48,7 @@ class SpellOutBroadcastTest {
     /// The size of the first dimension is only known at run time.
     @Test
     void unknownDimensionsAreComputed() {
-        Model fixed = difference(new int[] {1, 1, 2, 3, 1}, new int[] {2, 3, 4}, new int[] {1, 1, 2, 3, 4});
+        Model fixed = quotients(new int[] {1, 1, 2, 3, 1}, new int[] {2, 3, 4}, new int[] {1, 1, 2, 3, 4});
         GraphPatch patch = GraphPatch.on(fixed);
         TensorId x = fixed.main().inputs().getFirst();
         TensorId result = fixed.main().outputs().getFirst();
@@ -58,6 +56,6 @@ class SpellOutBroadcastTest {
         patch.setTensor(fixed.main().tensor(result).withShape(Shape.of(-1, 1, 2, 3, 4)));
 
         assertThat(Graphs.operators(Graphs.apply(new SpellOutBroadcast(), patch.apply())))
-                .containsExactly("SHAPE", "BROADCAST_ARGS", "BROADCAST_TO", "BROADCAST_TO", "SQUARED_DIFFERENCE");
+                .containsExactly("SHAPE", "BROADCAST_ARGS", "BROADCAST_TO", "BROADCAST_TO", "FLOOR_DIV");
     }
 }
