@@ -1,15 +1,15 @@
 package dev.lithe.transforms.internal;
 
-import dev.lithe.graph.Node;
-import java.util.Arrays;
-import dev.lithe.schema.TensorType;
-import dev.lithe.schema.Bytes;
 import dev.lithe.graph.Constant;
+import dev.lithe.graph.Node;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.TensorId;
 import dev.lithe.graph.TensorSpec;
 import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.schema.Bytes;
+import dev.lithe.schema.TensorType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
