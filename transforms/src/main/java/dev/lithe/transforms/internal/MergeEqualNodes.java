@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Computes once what is computed more than once: of nodes with the same operator, options and inputs the first stays.
 /// Not for operators that give another answer every time or do more than compute (random numbers, variables, control
@@ -70,21 +71,21 @@ public final class MergeEqualNodes implements Pass {
     private static Work work(Node node, GraphView view) {
         List<Object> inputs = new ArrayList<>();
         for (TensorId id : node.inputs()) {
-            TensorSpec spec = id.isPresent() ? view.tensor(id) : null;
-            boolean byValue = spec != null
-                    && spec.isConstant()
-                    && spec.sparsity() == null
-                    && !spec.quantization().isPresent()
-                    && FloatConstants.constant(spec).byteSize() <= SMALL;
-            inputs.add(
-                    byValue
-                            ? new Value(
-                                    spec.type(),
-                                    spec.shape(),
-                                    FloatConstants.constant(spec).bytes())
-                            : id);
+            Value value = id.isPresent() ? value(view.tensor(id)) : null;
+            inputs.add(value == null ? id : value);
         }
         return new Work(node.code(), node.options(), inputs);
+    }
+
+    private static @Nullable Value value(TensorSpec spec) {
+        boolean plain = spec.isConstant()
+                && spec.sparsity() == null
+                && !spec.quantization().isPresent()
+                && FloatConstants.constant(spec).byteSize() <= SMALL;
+        return plain
+                ? new Value(
+                        spec.type(), spec.shape(), FloatConstants.constant(spec).bytes())
+                : null;
     }
 
     private static boolean isPure(Node node, GraphView view) {
