@@ -1,8 +1,10 @@
 package dev.lithe.operators.dense;
 
+import dev.lithe.graph.Location;
 import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.Tensor;
+import dev.lithe.graph.UnsupportedException;
 import dev.lithe.operators.Kernel;
 import dev.lithe.operators.KernelContext;
 import dev.lithe.operators.KernelSetup;
@@ -29,8 +31,13 @@ final class ShuffledFullyConnected {
                 && setup.output(0).type() == TensorType.INT16
                 && setup.outputCount() == 2;
         if (!types) {
-            throw new IllegalArgumentException(
-                    "shuffled weights take UINT8, UINT8 and INT32, to INT16 and a second output");
+            throw new UnsupportedException(
+                    "LQ0325",
+                    Location.operator(
+                            null, -1, -1, "FULLY_CONNECTED", setup.output(0).name()),
+                    "weights in the form SHUFFLED4x16INT8 take UINT8 input and weights and an INT32 bias, to INT16 and a second"
+                            + " output",
+                    "convert the model again: this form is written by old tools only.");
         }
         QuantizationParameters input = setup.input(0).quantization();
         QuantizationParameters weights = setup.input(1).quantization();

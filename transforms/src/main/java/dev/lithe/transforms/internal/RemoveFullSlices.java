@@ -8,10 +8,9 @@ import dev.lithe.schema.BuiltinOperator;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Removes operators on a part of a tensor that is all of it: SLICE and STRIDED_SLICE (in steps of 1), BROADCAST_TO,
-/// TILE,
-/// GATHER of all in order, CONCATENATION and ADD_N of one tensor, and reductions (SUM, MEAN, extremes, product) of
-/// dimensions of size 1; those that drop them are RESHAPE.
+/// Removes operators on a part of a tensor that is all of it: SLICE and STRIDED_SLICE (in steps of 1),
+/// BROADCAST_TO, TILE, GATHER of all in order, CONCATENATION and ADD_N of one tensor, and reductions (SUM,
+/// MEAN, extremes, product) of dimensions of size 1; those that drop them are RESHAPE.
 public final class RemoveFullSlices extends PatternPass {
     @Override
     public String name() {
@@ -55,14 +54,14 @@ public final class RemoveFullSlices extends PatternPass {
             case STRIDED_SLICE -> same && allOne(view.ints(node, 3));
             case GATHER -> same && counts(view.ints(node, 1));
             case CONCATENATION, ADD_N -> node.inputs().size() == 1 && from.equals(to);
-            case SUM, MEAN, REDUCE_MAX, REDUCE_MIN, REDUCE_PROD -> reducesNothing(node, from, view);
+            case SUM, MEAN, REDUCE_MAX, REDUCE_MIN, REDUCE_PROD -> reducesNothing(node, from, to, view);
             default -> false;
         };
     }
 
-    private static boolean reducesNothing(Node node, Shape from, GraphView view) {
+    private static boolean reducesNothing(Node node, Shape from, Shape to, GraphView view) {
         if (from.rank() == 0) {
-            return true;
+            return to.rank() == 0; // else the axes are not known, and what is declared is a guess
         }
         int[] axes = Reduced.axes(node, view);
         return axes != null && Arrays.stream(axes).allMatch(a -> from.dimension(a) == 1);
