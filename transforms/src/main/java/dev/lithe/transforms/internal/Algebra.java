@@ -61,8 +61,11 @@ record Algebra(GraphView view) {
         return Math.abs(number - wanted) <= 1e-6 * Math.max(1e-3, Math.abs(wanted));
     }
 
+    /// Whether two tensors have the same dimensions, known or not. Nothing is known where the rank is not.
     boolean sameShape(TensorId a, TensorId b) {
-        return view.tensor(a).declaredShape().equals(view.tensor(b).declaredShape());
+        return view.tensor(a).isRanked()
+                && view.tensor(b).isRanked()
+                && view.tensor(a).declaredShape().equals(view.tensor(b).declaredShape());
     }
 
     /// The operand of binary operator `node` beside a number, which may stand on either side where `commutes`.

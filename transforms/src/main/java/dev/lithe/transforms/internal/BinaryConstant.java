@@ -34,6 +34,8 @@ record BinaryConstant(Node binary, Node affine, TensorSpec value) {
     private static boolean fits(Node node, int constant, Node affine, GraphView view) {
         return view.isFloatConstant(node, constant)
                 && FloatConstants.isPerChannel(view.input(node, constant).shape(), Affine.channels(affine, view))
+                && view.output(affine).isRanked()
+                && view.output(node).isRanked()
                 && view.output(node).declaredShape().equals(view.output(affine).declaredShape());
     }
 }

@@ -30,7 +30,9 @@ public final class DivideToMultiply extends PatternPass {
         }
         TensorSpec divisor = view.input(node, 1);
         for (float value : FloatConstants.values(divisor)) {
-            if (value == 0 || Float.isInfinite(1 / value)) {
+            // Reciprocals below the normal numbers have few digits left.
+            boolean exact = Math.abs(1 / value) >= Float.MIN_NORMAL && !Float.isInfinite(1 / value);
+            if (!exact) {
                 return null;
             }
         }

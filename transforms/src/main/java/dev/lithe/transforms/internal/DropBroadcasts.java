@@ -3,6 +3,7 @@ package dev.lithe.transforms.internal;
 import dev.lithe.graph.Node;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.TensorId;
+import dev.lithe.graph.TensorSpec;
 import dev.lithe.operators.support.Broadcasting;
 import dev.lithe.schema.BuiltinOperator;
 import java.util.ArrayList;
@@ -41,7 +42,10 @@ public final class DropBroadcasts extends PatternPass {
             if (before != null && broadcasts(before, view) && result.isKnown() && result.rank() <= LARGEST_RANK) {
                 Shape small = view.input(before, 0).declaredShape();
                 Shape other = view.input(node, 1 - i).declaredShape();
-                if (small.isKnown()
+                if (isPlain(before, view)
+                        && view.output(node).isRanked()
+                        && view.input(node, 1 - i).isRanked()
+                        && small.isKnown()
                         && other.isKnown()
                         && Broadcasting.shape(small, other).equals(result)) {
                     List<TensorId> inputs = new ArrayList<>(node.inputs());
@@ -51,6 +55,14 @@ public final class DropBroadcasts extends PatternPass {
             }
         }
         return null;
+    }
+
+    /// Whether a broadcast does not change what its elements mean, and the rank of what it reads is known.
+    private static boolean isPlain(Node broadcast, GraphView view) {
+        TensorSpec from = view.input(broadcast, 0);
+        return from.isRanked()
+                && from.type() == view.output(broadcast).type()
+                && from.quantization().equals(view.output(broadcast).quantization());
     }
 
     private static boolean broadcasts(Node node, GraphView view) {

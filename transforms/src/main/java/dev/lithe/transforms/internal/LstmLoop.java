@@ -35,8 +35,16 @@ record LstmLoop(LstmCell cell, int x, int h, int list) {
         boolean fits = body.inputs().size() == count
                 && body.outputs().size() == count
                 && condition.inputs().size() == count
-                && condition.outputs().size() == 1;
+                && condition.outputs().size() == 1
+                && computes(body)
+                && computes(condition);
         return fits ? new Finder(node, view, body, condition).find() : null;
+    }
+
+    /// Whether a subgraph does nothing but compute.
+    private static boolean computes(GraphView part) {
+        return part.nodes().stream()
+                .noneMatch(node -> RemoveDeadCode.mayHaveEffects(node.code().builtin()));
     }
 
     private record Finder(Node node, GraphView view, GraphView body, GraphView condition) {
@@ -79,7 +87,7 @@ record LstmLoop(LstmCell cell, int x, int h, int list) {
             int list = -1;
             for (int i = 0; i < states.size(); i++) {
                 boolean own = i == c || i == h || i == x || isCounter(i);
-                if (!own && (list >= 0 || !collects(i, cell, step, sequence.dimension(0)))) {
+                if (!own && (list >= 0 || !collects(i, cell, x, step, sequence.dimension(0)))) {
                     return null;
                 }
                 list = own ? list : i;
@@ -141,10 +149,15 @@ record LstmLoop(LstmCell cell, int x, int h, int list) {
         }
 
         /// Whether value `i` is the list of all outputs, or of the last one.
-        private boolean collects(int i, LstmCell cell, int step, int rounds) {
+        private boolean collects(int i, LstmCell cell, int x, int step, int rounds) {
             TensorId after = body.outputs().get(i);
             Shape shape = view.tensor(node.output(i)).declaredShape();
-            if (shape.rank() != 3 || !shape.isKnown()) {
+            boolean rows = shape.rank() == 3
+                    && shape.isKnown()
+                    && shape.dimension(2) == cell.units()
+                    && shape.dimension(1)
+                            == view.tensor(node.input(x)).declaredShape().dimension(1);
+            if (!rows) {
                 return false;
             }
             if (shape.dimension(0) == 1) {

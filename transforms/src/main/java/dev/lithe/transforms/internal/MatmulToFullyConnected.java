@@ -30,6 +30,7 @@ public final class MatmulToFullyConnected extends PatternPass {
         if (node.code().builtin() != BuiltinOperator.BATCH_MATMUL
                 || !view.isFloatConstant(node, 1)
                 || view.input(node, 0).isConstant()
+                || !view.input(node, 0).isRanked()
                 || !GraphView.isFloat(view.output(node))) {
             return null;
         }

@@ -2,6 +2,7 @@ package dev.lithe.transforms.internal;
 
 import dev.lithe.graph.Node;
 import dev.lithe.graph.Shape;
+import dev.lithe.graph.TensorSpec;
 import dev.lithe.schema.BuiltinOperator;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,11 @@ final class Permutation {
             return null;
         }
         int[] order = view.ints(node, 1);
-        return order == null || view.input(node, 0).quantization().isPresent()
+        TensorSpec from = view.input(node, 0);
+        return order == null
+                        || from.quantization().isPresent()
+                        || !from.isRanked()
+                        || from.declaredShape().rank() != order.length
                 ? null
                 : Arrays.stream(order).map(i -> i < 0 ? i + order.length : i).toArray();
     }

@@ -41,7 +41,7 @@ public final class RecognizeSquaredDifference extends PatternPass {
     /// LiteRT's kernel broadcasts over four dimensions at most.
     private static boolean isWithinReach(Node difference, GraphView view) {
         Shape shape = view.output(difference).declaredShape();
-        return shape.rank() <= 4
+        return view.output(difference).isRanked() && shape.rank() <= 4
                 || difference.inputs().stream()
                         .allMatch(id -> view.tensor(id).declaredShape().equals(shape) && shape.isKnown());
     }

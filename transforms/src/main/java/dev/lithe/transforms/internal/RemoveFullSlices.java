@@ -4,7 +4,9 @@ import dev.lithe.graph.Node;
 import dev.lithe.graph.Shape;
 import dev.lithe.graph.TensorId;
 import dev.lithe.graph.TensorSpec;
+import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BuiltinOperator;
+import dev.lithe.schema.ConcatenationOptions;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,8 @@ public final class RemoveFullSlices extends PatternPass {
         TensorSpec to = view.output(node);
         if (from.type() != to.type()
                 || from.isConstant()
+                || !from.isRanked()
+                || !to.isRanked()
                 || !from.quantization().equals(to.quantization())
                 || !keepsAll(node, from.declaredShape(), to.declaredShape(), view)) {
             return null;
@@ -53,10 +57,19 @@ public final class RemoveFullSlices extends PatternPass {
             case SLICE, BROADCAST_TO, TILE -> same;
             case STRIDED_SLICE -> same && allOne(view.ints(node, 3));
             case GATHER -> same && counts(view.ints(node, 1));
-            case CONCATENATION, ADD_N -> node.inputs().size() == 1 && from.equals(to);
+            case CONCATENATION -> !isActivated(node) && node.inputs().size() == 1 && from.equals(to);
+            case ADD_N -> node.inputs().size() == 1 && from.equals(to);
             case SUM, MEAN, REDUCE_MAX, REDUCE_MIN, REDUCE_PROD -> reducesNothing(node, from, to, view);
             default -> false;
         };
+    }
+
+    private static boolean isActivated(Node concatenation) {
+        return concatenation
+                        .options()
+                        .as(ConcatenationOptions.class, ConcatenationOptions.DEFAULT)
+                        .fusedActivationFunction()
+                != ActivationFunctionType.NONE;
     }
 
     private static boolean reducesNothing(Node node, Shape from, Shape to, GraphView view) {

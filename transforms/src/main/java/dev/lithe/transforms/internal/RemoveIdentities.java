@@ -32,6 +32,8 @@ public final class RemoveIdentities extends PatternPass {
         TensorSpec from = view.input(node, kept);
         TensorSpec to = view.output(node);
         boolean same = from.isRanked()
+                && to.isRanked()
+                && !from.variable() // what is read later may be another value
                 && from.type() == to.type()
                 && from.quantization().equals(to.quantization())
                 && from.declaredShape().equals(to.declaredShape());

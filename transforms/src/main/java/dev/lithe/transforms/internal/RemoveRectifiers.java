@@ -8,7 +8,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Removes a RELU behind an operator that gives nothing negative.
+/// Removes a RELU behind an operator that gives nothing negative. RSQRT is none: of -0 it is minus infinity.
 public final class RemoveRectifiers extends PatternPass {
     private static final Set<BuiltinOperator> NOT_NEGATIVE = EnumSet.of(
             BuiltinOperator.RELU,
@@ -19,7 +19,6 @@ public final class RemoveRectifiers extends PatternPass {
             BuiltinOperator.ABS,
             BuiltinOperator.EXP,
             BuiltinOperator.SQRT,
-            BuiltinOperator.RSQRT,
             BuiltinOperator.LOGISTIC,
             BuiltinOperator.SOFTMAX);
 

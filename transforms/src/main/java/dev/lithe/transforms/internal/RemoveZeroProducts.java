@@ -38,7 +38,9 @@ public final class RemoveZeroProducts extends PatternPass {
             return null;
         }
         TensorSpec result = view.output(node);
-        boolean small = result.declaredShape().isKnown() && result.shape().elementCount() <= LARGEST;
+        boolean small = result.isRanked()
+                && result.declaredShape().isKnown()
+                && result.shape().elementCount() <= LARGEST;
         if (!small || !GraphView.isFloat(result) || view.isOutput(result.id())) {
             return null;
         }

@@ -47,7 +47,10 @@ public final class ReshapeAroundDense extends PatternPass {
         Node first = dense == null || dense.code().builtin() != BuiltinOperator.FULLY_CONNECTED
                 ? null
                 : reshape(dense, view);
-        if (first == null || dense == null || !view.hasSingleUse(flat)) {
+        if (first == null
+                || dense == null
+                || !view.hasSingleUse(flat)
+                || !view.tensor(flat).isRanked()) {
             return null;
         }
         Shape from = view.input(first, 0).declaredShape();

@@ -56,8 +56,9 @@ public final class ShortConstantNames implements Pass {
                 shortest = part;
             }
         }
-        return shortest.endsWith(READ) && shortest.length() > READ.length()
-                ? shortest.substring(0, shortest.length() - READ.length())
-                : shortest;
+        while (shortest.endsWith(READ) && shortest.length() > READ.length()) {
+            shortest = shortest.substring(0, shortest.length() - READ.length());
+        }
+        return shortest;
     }
 }

@@ -47,6 +47,8 @@ public final class ShrinkUniformOperands extends PatternPass {
             TensorSpec value = view.input(node, i);
             TensorSpec other = view.input(node, 1 - i);
             boolean full = !other.isConstant()
+                    && other.isRanked()
+                    && view.output(node).isRanked()
                     && other.declaredShape().equals(view.output(node).declaredShape());
             Bytes element = full ? element(value) : null;
             if (element != null) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Moves TRANSPOSE operators down through what does not mind them (arithmetic, activations, joins, reductions, padding,
 /// slices), until they meet others and cancel: convolutional networks whose channels come first have two around every
@@ -67,7 +68,7 @@ public final class SinkTransposes implements Pass {
             this.view = view;
             for (Node node : view.nodes()) {
                 int[] order = Permutation.of(node, view);
-                if (order != null && !view.input(node, 0).isConstant()) {
+                if (order != null && !view.input(node, 0).isConstant() && isRanked(node)) {
                     turned.put(node.output(0), new Turned(order, node.id()));
                     region.put(node.id(), node.id());
                 } else {
@@ -82,7 +83,15 @@ public final class SinkTransposes implements Pass {
             }
         }
 
+        private boolean isRanked(Node node) {
+            return Stream.concat(node.inputs().stream(), node.outputs().stream())
+                    .allMatch(id -> !id.isPresent() || view.tensor(id).isRanked());
+        }
+
         private void visit(Node node) {
+            if (!isRanked(node)) {
+                return;
+            }
             Set<Integer> data = new LinkedHashSet<>();
             int[] order = null;
             int only = TransposedForm.dataInput(node.code().builtin());

@@ -200,6 +200,16 @@ class CleaningTest {
                 new DivideToMultiply(), g.outputs(g.div(g.x(), g.constant("d", new int[] {2}, 4, 0), "div", 1, 2)));
     }
 
+    /// The reciprocal of the one is infinite, that of the other has few digits.
+    @ParameterizedTest
+    @CsvSource({"1e-39", "1e38"})
+    void divisionByExtremesStays(float divisor) {
+        Graphs g = Graphs.input(1, 2);
+        Graphs.assertUntouched(
+                new DivideToMultiply(),
+                g.outputs(g.div(g.x(), g.constant("d", new int[] {2}, 4, divisor), "div", 1, 2)));
+    }
+
     @Test
     void aReshapeMakesWayForTheBias() {
         Graphs g = Graphs.input(6, 3);

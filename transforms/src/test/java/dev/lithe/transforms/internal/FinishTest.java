@@ -53,4 +53,12 @@ class FinishTest {
                         "net/dense1",
                         "out;put");
     }
+
+    @Test
+    void allThatSaysHowAConstantWasReadGoes() {
+        Graphs g = Graphs.input(1, 4);
+        TensorId sum = g.add(g.x(), g.random("w/ReadVariableOp/ReadVariableOp", 4), "y/ReadVariableOp", 1, 4);
+        Model after = Graphs.apply(new ShortConstantNames(), g.outputs(g.unary(BuiltinOperator.TANH, sum, "z", 1, 4)));
+        assertThat(names(after)).containsExactlyInAnyOrder("x", "w", "y/ReadVariableOp", "z");
+    }
 }

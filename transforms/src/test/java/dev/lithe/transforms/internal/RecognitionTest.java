@@ -263,6 +263,13 @@ class RecognitionTest {
         found(new RemoveRectifiers(), node(BuiltinOperator.RELU, "y", e), "EXP");
     }
 
+    /// One divided by the root of -0 is minus infinity.
+    @Test
+    void aRectifierOfAReciprocalRootStays() {
+        TensorId root = node(BuiltinOperator.RSQRT, "r", x);
+        Graphs.assertUntouched(new RemoveRectifiers(), g.outputs(node(BuiltinOperator.RELU, "y", root)));
+    }
+
     // --- along the last dimension ---
 
     @ParameterizedTest

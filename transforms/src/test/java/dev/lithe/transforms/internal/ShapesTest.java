@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lithe.graph.Model;
 import dev.lithe.graph.Node;
 import dev.lithe.graph.TensorId;
+import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BatchMatMulOptions;
 import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.ConcatenationOptions;
@@ -147,6 +148,15 @@ class ShapesTest {
         Model before = g.outputs(g.unary(BuiltinOperator.TANH, joined, "y", 2, 3));
         assertThat(Graphs.operators(Graphs.apply(new RemoveFullSlices(), before)))
                 .containsExactly("TANH");
+    }
+
+    @Test
+    void aJoinOfOneTensorWithAnActivationStays() {
+        Graphs g = Graphs.input(2, 3);
+        ConcatenationOptions options = new ConcatenationOptions(1, ActivationFunctionType.RELU);
+        Graphs.assertUntouched(
+                new RemoveFullSlices(),
+                g.outputs(g.node(BuiltinOperator.CONCATENATION, options, "y", new int[] {2, 3}, g.x())));
     }
 
     @Test
