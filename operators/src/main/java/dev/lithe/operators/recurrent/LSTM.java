@@ -22,6 +22,13 @@ import java.util.List;
 /// The BASIC kernel is another operator under the same name: input, previous output, weights of all gates
 /// `[4 * cells, depth + cells]`, bias and previous state; outputs are the output, the state and two work tensors.
 ///
+/// Integer cells have INT8 activations and weights, and one of two arithmetics: with 5 intermediate tensors that of
+/// [UnidirectionalSequenceLSTM], with 12 an older one that LiteRT has for coupled cells with layer normalization and a
+/// projection with bias, without peepholes; others with 12 are refused, as LiteRT crashes on them or leaves parts out.
+/// The older one takes tanh and the exponential function in single precision from the C library; ours are rounded from
+/// double precision and differ in the last of 15 bits for one argument in a thousand at most. INT16 activations with
+/// INT8 weights (16x8) are for TensorFlow Lite Micro: LiteRT's CPU kernels refuse them, and so do these.
+///
 /// @param cellClip bound of the cell state's magnitude, 0 for none
 /// @param projectionClip bound of the projection's magnitude, 0 for none
 /// @param asymmetricQuantizeInputs for float inputs with 8-bit weights: quantize vectors between their minimum and
@@ -35,13 +42,15 @@ public record LSTM(
         implements RecurrentOperator {
     private static final TensorType[] BASIC = {TensorType.FLOAT32, TensorType.UINT8, TensorType.INT16};
 
+    private static final TensorType[] TYPES = {TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16};
+
     public static final Definition<LSTM> DEFINITION = Definition.of(LSTM.class, BuiltinOperator.LSTM)
             .options(
                     node -> of(node.options().as(LSTMOptions.class, LSTMOptions.DEFAULT)),
                     op -> Options.of(op.toOptions()))
             .inputs(operands())
             .outputs(
-                    Operand.of("y", TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8),
+                    Operand.of("y", TYPES),
                     Operand.of("state", BASIC).asOptional(),
                     Operand.of("input and previous output", BASIC).asOptional(),
                     Operand.of("gates", BASIC).asOptional())
@@ -71,7 +80,7 @@ public record LSTM(
     /// Those of the full kernel; what the basic one has in their places is checked when shapes are known.
     private static Operand[] operands() {
         Operand[] operands = LSTMTypes.single();
-        operands[0] = Operand.of("x", TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8);
+        operands[0] = Operand.of("x", TYPES);
         for (int i = 1; i < operands.length; i++) {
             operands[i] = Operand.of(operands[i].name(), LSTMTypes.VECTORS).asOptional();
         }

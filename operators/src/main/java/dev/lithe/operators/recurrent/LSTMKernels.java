@@ -19,6 +19,7 @@ final class LSTMKernels {
             boolean asymmetric,
             KernelSetup setup) {
         LSTMOperands at = LSTMOperands.SINGLE;
+        boolean sequence = setup.input(at.x()).shape().rank() == 3;
         var arithmetic = LSTMTypes.arithmetic(operator, setup, at.x(), at.weights() + LSTMOperands.OUTPUT);
         LSTMTypes.check(setup, at, arithmetic);
         return switch (arithmetic) {
@@ -29,7 +30,10 @@ final class LSTMKernels {
                         at,
                         new LSTMFloat.Settings(activation, cellClip, projectionClip, Row.Mode.hybrid(asymmetric)),
                         timeMajor);
-            case INTEGER -> integers(at, LSTMScales.of(setup, at, cellClip, projectionClip), timeMajor);
+            case INTEGER ->
+                LSTMByteScales.meant(setup)
+                        ? bytes(at, LSTMByteScales.of(setup, at, sequence, cellClip, projectionClip))
+                        : integers(at, LSTMScales.of(setup, at, cellClip, projectionClip), timeMajor);
         };
     }
 
@@ -72,6 +76,20 @@ final class LSTMKernels {
             int outputs = context.output(0).shape().dimension(-1);
             Sequence.of(x.shape(), timeMajor, true)
                     .run((batch, row) -> cell.step(x.bytes(), row * depth, batch, target, row * outputs));
+        };
+    }
+
+    /// A single step: only LSTM has this kernel.
+    private static Kernel bytes(LSTMOperands at, LSTMByteScales scales) {
+        return context -> {
+            Tensor x = context.input(at.x());
+            int depth = x.shape().dimension(-1);
+            LSTMByteInteger cell = new LSTMByteInteger(context, at, scales);
+            byte[] target = context.output(0).bytes();
+            int outputs = context.output(0).shape().dimension(-1);
+            for (int batch = 0; batch < x.shape().dimension(0); batch++) {
+                cell.step(x.bytes(), batch * depth, batch, target, batch * outputs);
+            }
         };
     }
 }

@@ -1,9 +1,7 @@
 package dev.lithe.operators.recurrent;
 
-import dev.lithe.graph.Location;
 import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.TensorSpec;
-import dev.lithe.graph.UnsupportedException;
 import dev.lithe.operators.KernelSetup;
 import dev.lithe.operators.support.FixedPoint.Multiplier;
 import org.jspecify.annotations.Nullable;
@@ -37,15 +35,7 @@ record LSTMScales(
     private static final int MAX_INTEGER_BITS = 6;
 
     /// @throws IllegalArgumentException where a scale is missing or of no use
-    /// @throws UnsupportedException for the older arithmetic with 12 intermediate tensors, which is another one
     static LSTMScales of(KernelSetup setup, LSTMOperands at, float cellClip, float projectionClip) {
-        if (setup.intermediate(HIDDEN + 1) != null) {
-            throw new UnsupportedException(
-                    "LQ0323",
-                    Location.tensor(null, -1, setup.output(0).name()),
-                    "an integer LSTM with 12 intermediate tensors computes in an older way that cannot be run yet",
-                    "convert the model again with a current converter, which writes 5.");
-        }
         TensorSpec output = setup.output(0);
         float outputScale = scale(setup, at.outputState());
         int exponent = cellExponent(scale(setup, at.cellState()));
@@ -117,7 +107,8 @@ record LSTMScales(
         return scale(spec);
     }
 
-    private static QuantizationParameters scale(TensorSpec spec) {
+    /// @throws IllegalArgumentException where there is none
+    static QuantizationParameters scale(TensorSpec spec) {
         QuantizationParameters quantization = spec.quantization();
         if (quantization.scales().isEmpty() || !(quantization.scale() > 0)) {
             throw new IllegalArgumentException("'" + spec.name() + "' has no scale above 0");

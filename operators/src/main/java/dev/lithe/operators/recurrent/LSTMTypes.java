@@ -16,6 +16,9 @@ final class LSTMTypes {
     static final TensorType[] VECTORS = {
         TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16, TensorType.INT32
     };
+    /// 16 bits are for TensorFlow Lite Micro, for which a model may be read and written; no kernel here takes them.
+    static final TensorType[] ACTIVATIONS = {TensorType.FLOAT32, TensorType.INT8, TensorType.INT16};
+
     static final TensorType[] STATES = {TensorType.FLOAT32, TensorType.INT8, TensorType.INT16};
 
     private static final Set<TensorType> BYTES = EnumSet.of(TensorType.INT8, TensorType.UINT8);
@@ -26,7 +29,7 @@ final class LSTMTypes {
     static Operand[] single() {
         String[] gates = {"input", "forget", "cell", "output"};
         Operand[] operands = new Operand[24];
-        operands[0] = Operand.of("x", TensorType.FLOAT32, TensorType.INT8);
+        operands[0] = Operand.of("x", ACTIVATIONS);
         for (int gate = 0; gate < gates.length; gate++) {
             operands[1 + gate] = optionalFirst(gate, Operand.of(gates[gate] + " weights", WEIGHTS));
             operands[5 + gate] = optionalFirst(gate, Operand.of("recurrent " + gates[gate] + " weights", WEIGHTS));
@@ -42,7 +45,7 @@ final class LSTMTypes {
         operands[16] = Operand.of("projection weights", WEIGHTS).asOptional();
         operands[17] = Operand.of("projection bias", TensorType.FLOAT32, TensorType.INT32)
                 .asOptional();
-        operands[18] = Operand.of("output state", TensorType.FLOAT32, TensorType.INT8);
+        operands[18] = Operand.of("output state", ACTIVATIONS);
         operands[19] = Operand.of("cell state", TensorType.FLOAT32, TensorType.INT16);
         return operands;
     }
@@ -68,11 +71,13 @@ final class LSTMTypes {
         if (input == TensorType.INT8 && weight == TensorType.INT8 && output == TensorType.INT8) {
             return Arithmetic.INTEGER;
         }
+        boolean words = input == TensorType.INT16 || output == TensorType.INT16;
         throw new UnsupportedException(
                 "LQ0323",
                 Location.operator(null, -1, -1, operator, setup.output(0).name()),
                 "there is no kernel for input " + input + ", weights " + weight + " and output " + output
-                        + "; there are kernels for FLOAT32 with FLOAT32 or INT8 weights, and INT8 with INT8 weights",
+                        + "; there are kernels for FLOAT32 with FLOAT32 or INT8 weights, and INT8 with INT8 weights"
+                        + (words ? " (LiteRT's CPU kernels take no 16-bit activations either)" : ""),
                 "quantize the model again, or leave this operator in float.");
     }
 

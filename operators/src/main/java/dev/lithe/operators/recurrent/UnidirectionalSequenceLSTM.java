@@ -10,7 +10,6 @@ import dev.lithe.operators.ShapeContext;
 import dev.lithe.operators.ShapeException;
 import dev.lithe.schema.ActivationFunctionType;
 import dev.lithe.schema.BuiltinOperator;
-import dev.lithe.schema.TensorType;
 import dev.lithe.schema.UnidirectionalSequenceLSTMOptions;
 import java.util.List;
 
@@ -19,6 +18,10 @@ import java.util.List;
 ///
 /// A cell without input gate weights couples that gate to the forget gate (CIFG); peepholes, projection and layer
 /// normalization are there where their operands are.
+///
+/// Integer cells have INT8 activations and weights and 5 intermediate tensors. INT16 activations with INT8 weights
+/// (16x8)
+/// are for TensorFlow Lite Micro: LiteRT's CPU kernels refuse them, and so do these.
 ///
 /// @param cellClip bound of the cell state's magnitude, 0 for none
 /// @param projectionClip bound of the projection's magnitude, 0 for none
@@ -42,7 +45,7 @@ public record UnidirectionalSequenceLSTM(
                             .as(UnidirectionalSequenceLSTMOptions.class, UnidirectionalSequenceLSTMOptions.DEFAULT)),
                     op -> Options.of(op.toOptions()))
             .inputs(LSTMTypes.single())
-            .outputs(Operand.of("y", TensorType.FLOAT32, TensorType.INT8))
+            .outputs(Operand.of("y", LSTMTypes.ACTIVATIONS))
             .shapes(UnidirectionalSequenceLSTM::shapes)
             .quantization(QuantizationRule.unsupported())
             .versions(UnidirectionalSequenceLSTM::version)
