@@ -14,9 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Operators and bytes of what Lithe makes of every float model, beside what TensorFlow's converter makes of it; and
-/// the
-/// page that shows it.
+/// Operators and bytes of what Lithe makes of every float model, beside what TensorFlow's converter makes of
+/// it; and the page that shows it.
 class ConversionSizesTest {
     private static final Path PAGE =
             Path.of(System.getProperty("lithe.root", "..")).resolve("docs/conversion-sizes.md");

@@ -7,8 +7,7 @@ import java.util.function.BiConsumer;
 /// methods can ask for it without knowing the runtime.
 @FunctionalInterface
 public interface ActivationProbe {
-    /// Runs `model` over every sample; `sink` gets each tapped tensor once per sample, in execution order. The tensor
-    /// is
-    /// only valid during the call.
+    /// Runs `model` over every sample; `sink` gets each tapped tensor once per sample, in execution order.
+    /// The tensor is only valid during the call.
     void run(Model model, Set<TensorId> taps, BiConsumer<TensorId, Tensor> sink);
 }

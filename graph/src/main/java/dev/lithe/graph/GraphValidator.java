@@ -6,9 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Checks that a model hangs together: ids exist, operators stand in execution order, nothing is written twice,
-/// constants
-/// have the bytes that their shapes need. It knows nothing of what operators mean.
+/// Checks that a model hangs together: ids exist, operators stand in execution order, nothing is written
+/// twice, constants have the bytes that their shapes need. It knows nothing of what operators mean.
 public final class GraphValidator {
     private final Model model;
     private final List<Offender> offenders = new ArrayList<>();

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// How stored integers stand for real numbers: `real = scale * (stored - zeroPoint)`.
 ///
-/// One scale is per tensor; several are per channel along `quantizedDimension`. `min` and `max` are the recorded range
-/// where a file carries one. `details` holds blockwise or custom parameters; the tensors that it refers to stand there
-/// by
-/// the value of their [TensorId] (in a file by position: reading and writing translate).
+/// One scale is per tensor; several are per channel along `quantizedDimension`. `min` and `max` are the
+/// recorded range where a file carries one. `details` holds blockwise or custom parameters; the tensors that
+/// it refers to stand there by the value of their [TensorId] (in a file by position: reading and writing
+/// translate).
 public record QuantizationParameters(
         Floats scales,
         Longs zeroPoints,

@@ -4,9 +4,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Names a tensor in a way that is stable across processes: names need not be unique, so `ordinal` counts the tensors
-/// of
-/// the same name within a subgraph, in order of appearance.
+/// Names a tensor in a way that is stable across processes: names need not be unique, so `ordinal` counts the
+/// tensors of the same name within a subgraph, in order of appearance.
 public record TensorKey(int subgraph, String name, int ordinal) {
     /// The keys of all tensors of `model`.
     public static Map<TensorId, TensorKey> of(Model model) {

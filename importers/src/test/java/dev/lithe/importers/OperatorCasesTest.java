@@ -13,9 +13,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/// SavedModels of all of TensorFlow's own operator tests: what comes in is a valid graph, after every pass too, and
-/// what
-/// does not says which nodes are in the way. What they answer is tested with the converter.
+/// SavedModels of all of TensorFlow's own operator tests: what comes in is a valid graph, after every pass
+/// too, and what does not says which nodes are in the way. What they answer is tested with the converter.
 class OperatorCasesTest {
     /// With custom operators everything converts.
     private static final ImportOptions ANYTHING = ImportOptions.DEFAULT.withAllowCustomOps(true);

@@ -6,9 +6,8 @@ import dev.lithe.graph.TensorSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a kernel sees when it is prepared, once per plan. Shapes may still change before it runs (a resized input),
-/// types,
-/// quantization and constants may not.
+/// What a kernel sees when it is prepared, once per plan. Shapes may still change before it runs (a resized
+/// input), types, quantization and constants may not.
 public interface KernelSetup {
     int inputCount();
 

@@ -22,9 +22,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 
-/// Version rules against the versions that TensorFlow's converter wrote. Its files with 16-bit activations are left
-/// out:
-/// the quantizer behind them understates versions.
+/// Version rules against the versions that TensorFlow's converter wrote. Its files with 16-bit activations
+/// are left out: the quantizer behind them understates versions.
 class VersionsTest {
     private static final Path CASES =
             Path.of(System.getProperty("lithe.shared", "absent"), "conformance", "tensorflow-ops");

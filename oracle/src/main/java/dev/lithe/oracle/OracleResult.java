@@ -5,9 +5,8 @@ import java.util.List;
 
 /// What became of a request.
 public sealed interface OracleResult {
-    /// What the runtime and its process wrote to standard error meanwhile: its error reporter's text, a C++ abort's
-    /// reason,
-    /// the JVM's fatal error message. At most the last 64 KiB.
+    /// What the runtime and its process wrote to standard error meanwhile: its error reporter's text, a C++
+    /// abort's reason, the JVM's fatal error message. At most the last 64 KiB.
     String log();
 
     /// The completed result.

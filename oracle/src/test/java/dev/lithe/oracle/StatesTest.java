@@ -14,9 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Models with a state (resource variables, LSTM and SVDF with variable tensors): the official runtime's answers over
-/// 20
-/// calls, and the same ones again after a reset.
+/// Models with a state (resource variables, LSTM and SVDF with variable tensors): the official runtime's
+/// answers over 20 calls, and the same ones again after a reset.
 class StatesTest {
     private static final int CALLS = 20;
 

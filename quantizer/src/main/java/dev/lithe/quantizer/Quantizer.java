@@ -14,9 +14,8 @@ import dev.lithe.quantizer.internal.IntegerRewriter;
 import dev.lithe.quantizer.internal.Unquantized;
 import java.util.Set;
 
-/// Turns a float model, a recipe and the ranges of its activations into a quantized model, in two steps: a plan that
-/// can
-/// be looked at, and its application.
+/// Turns a float model, a recipe and the ranges of its activations into a quantized model, in two steps: a
+/// plan that can be looked at, and its application.
 public final class Quantizer {
     private Quantizer() {}
 

@@ -320,8 +320,8 @@ public final class Interpreter implements AutoCloseable {
     }
 
     /// Gives the memory back. A run on another thread is ended before its next operator, with a
-    /// [ClosedException] there;
-    /// this waits for it. Using the interpreter afterwards is an error (LQ0701); closing it again is not.
+    /// [ClosedException] there; this waits for it. Using the interpreter afterwards is an error (LQ0701);
+    /// closing it again is not.
     @Override
     public void close() {
         closed = true;

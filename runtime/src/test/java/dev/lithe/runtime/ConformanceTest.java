@@ -35,10 +35,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /// TensorFlow's own operator tests, as its converter turned them into `.tflite` files: every case whose
-/// operators are all understood is run and compared with what LiteRT's reference kernels answered. Where they gave no
-/// answer (its Python package lacks the custom operators; else mostly since the test fed other types than the file
-/// takes,
-/// which are converted here) a float file is compared with TensorFlow's own answer.
+/// operators are all understood is run and compared with what LiteRT's reference kernels answered. Where they
+/// gave no answer (its Python package lacks the custom operators; else mostly since the test fed other types
+/// than the file takes, which are converted here) a float file is compared with TensorFlow's own answer.
 class ConformanceTest {
     private static final List<String> FILES =
             List.of("case.json", "tensorflow.tflite", "inputs.npz", "tflite_outputs.npz", "outputs.npz");

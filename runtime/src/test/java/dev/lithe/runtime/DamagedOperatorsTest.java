@@ -17,9 +17,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 
-/// Models of one rare operator each, with flipped bits (options, shapes, types): as [DamagedModelsTest], they run or
-/// are
-/// refused with a typed error. `-Dlithe.damage=N` flips more.
+/// Models of one rare operator each, with flipped bits (options, shapes, types): as [DamagedModelsTest], they
+/// run or are refused with a typed error. `-Dlithe.damage=N` flips more.
 class DamagedOperatorsTest {
     private static final int FLIPS = Integer.getInteger("lithe.damage", 25);
     private static final int CASES = 3;

@@ -3,9 +3,8 @@ package dev.lithe.operators.activation;
 import dev.lithe.operators.support.PowerOfTwo;
 import java.util.OptionalInt;
 
-/// The logistic function on 16-bit integers, by a table of 256 values and linear interpolation; TANH uses the same
-/// table,
-/// as `tanh(x) = 2 * logistic(2 * x) - 1`.
+/// The logistic function on 16-bit integers, by a table of 256 values and linear interpolation; TANH uses the
+/// same table, as `tanh(x) = 2 * logistic(2 * x) - 1`.
 final class SigmoidTable {
     /// `logistic(i / 24)` in 16 bits, each lowered or raised by half of what a straight line to the next one misses in
     /// the middle.

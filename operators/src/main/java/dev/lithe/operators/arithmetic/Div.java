@@ -23,9 +23,8 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.DivOptions;
 import dev.lithe.schema.TensorType;
 
-/// DIV: the quotient of two tensors, then a fused activation. Floats divided by 0 come out as the largest float
-/// (without
-/// an activation); integers round towards zero and refuse a divisor of 0.
+/// DIV: the quotient of two tensors, then a fused activation. Floats divided by 0 come out as the largest
+/// float (without an activation); integers round towards zero and refuse a divisor of 0.
 public record Div(ActivationFunctionType activation) implements ArithmeticOperator {
     private static final TensorType[] TYPES = {
         TensorType.FLOAT32, TensorType.INT8, TensorType.UINT8, TensorType.INT16, TensorType.INT32
@@ -83,9 +82,8 @@ public record Div(ActivationFunctionType activation) implements ArithmeticOperat
         };
     }
 
-    /// The divisor's reciprocal comes from Newton's method in 31-bit fixed point; the dividend is shifted left as far
-    /// as
-    /// it goes, to keep all bits.
+    /// The divisor's reciprocal comes from Newton's method in 31-bit fixed point; the dividend is shifted
+    /// left as far as it goes, to keep all bits.
     private Kernel quantized(KernelSetup setup) {
         QuantizationParameters left = setup.input(0).quantization();
         QuantizationParameters right = setup.input(1).quantization();

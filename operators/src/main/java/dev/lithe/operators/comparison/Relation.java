@@ -14,10 +14,9 @@ import java.util.function.IntUnaryOperator;
 
 /// A relation between two elements, and its kernels.
 ///
-/// Quantized 8-bit integers are brought to a common scale in fixed point first, in steps of 1/256: real numbers that
-/// are
-/// closer than that count as equal. With 16 bits EQUAL and NOT_EQUAL do the same, the others compare what is stored, as
-/// in LiteRT: there both inputs need the same quantization.
+/// Quantized 8-bit integers are brought to a common scale in fixed point first, in steps of 1/256: real
+/// numbers that are closer than that count as equal. With 16 bits EQUAL and NOT_EQUAL do the same, the others
+/// compare what is stored, as in LiteRT: there both inputs need the same quantization.
 ///
 /// @param rescales16 whether quantized 16-bit integers are brought to a common scale
 /// @param integers the relation between integers, of all sizes

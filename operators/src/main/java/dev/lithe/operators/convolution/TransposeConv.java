@@ -19,9 +19,9 @@ import dev.lithe.schema.TransposeConvOptions;
 import java.util.List;
 
 /// TRANSPOSE_CONV: the convolution whose gradient CONV_2D is: each pixel of input 2 (`[batch, height, width,
-/// channels]`)
-/// spreads over a window of the output, weighted by input 1 (`[outputs, height, width, channels]`). Input 0 is the
-/// output's shape; a window over it has to take as many positions as the input. Bias is input 3.
+/// channels]`) spreads over a window of the output, weighted by input 1 (`[outputs, height, width,
+/// channels]`). Input 0 is the output's shape; a window over it has to take as many positions as the input.
+/// Bias is input 3.
 ///
 /// @param quantizedBiasType the bias type of 16-bit activations (INT32 or INT64); FLOAT32 where it is not stated
 public record TransposeConv(

@@ -63,9 +63,8 @@ public record HashtableLookup() implements IndexingOperator {
         }
     }
 
-    /// A binary search that meets keys in the order of C's `bsearch`, which decides where a key stands there twice.
-    /// Like
-    /// LiteRT it compares by the sign of the 32-bit difference.
+    /// A binary search that meets keys in the order of C's `bsearch`, which decides where a key stands there
+    /// twice. Like LiteRT it compares by the sign of the 32-bit difference.
     private static int find(int[] keys, int count, int wanted) {
         int low = 0;
         int high = count;

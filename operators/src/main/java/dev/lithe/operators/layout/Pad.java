@@ -8,9 +8,8 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.PadOptions;
 import dev.lithe.schema.TensorType;
 
-/// PAD: zeros around a tensor; quantized tensors are padded with their zero point. Input 1 holds, per dimension, how
-/// many
-/// elements go before and after.
+/// PAD: zeros around a tensor; quantized tensors are padded with their zero point. Input 1 holds, per
+/// dimension, how many elements go before and after.
 public record Pad() implements LayoutOperator {
     private static final TensorType[] TYPES = {
         TensorType.FLOAT32,

@@ -8,9 +8,8 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.PadV2Options;
 import dev.lithe.schema.TensorType;
 
-/// PADV2: input 2, one element, around a tensor. Input 1 holds, per dimension, how many elements go before and after.
-/// All
-/// of input, value and output share their quantization.
+/// PADV2: input 2, one element, around a tensor. Input 1 holds, per dimension, how many elements go before
+/// and after. All of input, value and output share their quantization.
 public record PadV2() implements LayoutOperator {
     private static final TensorType[] TYPES = {
         TensorType.FLOAT32,

@@ -17,9 +17,8 @@ import dev.lithe.schema.TensorType;
 import java.util.Arrays;
 import java.util.List;
 
-/// RESHAPE: the same values under another shape. The shape comes from input 1 where there is one, else from the
-/// options;
-/// one dimension may be -1 and takes what is left.
+/// RESHAPE: the same values under another shape. The shape comes from input 1 where there is one, else from
+/// the options; one dimension may be -1 and takes what is left.
 public record Reshape(Ints newShape) implements LayoutOperator {
     public static final Definition<Reshape> DEFINITION = Definition.of(Reshape.class, BuiltinOperator.RESHAPE)
             .options(

@@ -17,10 +17,9 @@ import dev.lithe.schema.StridedSliceOptions;
 import dev.lithe.schema.TensorType;
 import java.util.List;
 
-/// STRIDED_SLICE: NumPy's `x[begin:end:stride, …]`. Inputs 1 to 3 hold begin, end and stride per index. The masks have
-/// a
-/// bit per index: begin or end ignored, an ellipsis, a new dimension of size 1, a dimension dropped after taking its
-/// element `begin`.
+/// STRIDED_SLICE: NumPy's `x[begin:end:stride, …]`. Inputs 1 to 3 hold begin, end and stride per index. The
+/// masks have a bit per index: begin or end ignored, an ellipsis, a new dimension of size 1, a dimension
+/// dropped after taking its element `begin`.
 ///
 /// @param offset whether `end` counts from `begin`
 public record StridedSlice(

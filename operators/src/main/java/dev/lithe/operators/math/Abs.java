@@ -45,9 +45,8 @@ public record Abs() implements MathOperator {
         };
     }
 
-    /// Version 4 is meant for 16-bit integers without quantization, but TensorFlow's converter marks those as 3 too,
-    /// and
-    /// LiteRT's reference resolver knows no other.
+    /// Version 4 is meant for 16-bit integers without quantization, but TensorFlow's converter marks those as
+    /// 3 too, and LiteRT's reference resolver knows no other.
     private static int version(NodeView node) {
         return TypeVersion.of(node.input(0).type(), TensorType.INT32, 5, TensorType.INT16, 3, TensorType.INT8, 2);
     }

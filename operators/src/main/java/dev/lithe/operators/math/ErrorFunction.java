@@ -80,9 +80,8 @@ final class ErrorFunction {
         return TWO_OVER_ROOT_PI * Math.exp(-x * x) * sum;
     }
 
-    /// `erfc(x) = e^(-x^2)/sqrt(pi) * 1/(x + 1/2/(x + 1/(x + 3/2/(x + 2/(x + …)))))`, from the inside out (Abramowitz
-    /// and
-    /// Stegun, 7.1.14).
+    /// `erfc(x) = e^(-x^2)/sqrt(pi) * 1/(x + 1/2/(x + 1/(x + 3/2/(x + 2/(x + …)))))`, from the inside out
+    /// (Abramowitz and Stegun, 7.1.14).
     private static double fraction(double x) {
         double tail = x;
         for (int k = 40; k > 0; k--) {

@@ -3,9 +3,8 @@ package dev.lithe.operators.math;
 import dev.lithe.operators.support.FixedPoint;
 import dev.lithe.operators.support.FixedPointFunctions;
 
-/// The natural logarithm in 32-bit fixed point, with the rational approximation that LiteRT's quantized LOG_SOFTMAX
-/// uses.
-/// Numbers without a unit in their name are fractions of 2^31.
+/// The natural logarithm in 32-bit fixed point, with the rational approximation that LiteRT's quantized
+/// LOG_SOFTMAX uses. Numbers without a unit in their name are fractions of 2^31.
 final class FixedPointLogarithm {
     private static final double FOURTH_ROOT_OF_TWO = Math.sqrt(Math.sqrt(2));
     private static final int LOG_2 = q31(Math.log(2));

@@ -17,9 +17,8 @@ import java.util.List;
 /// LOCAL_RESPONSE_NORMALIZATION: `x * (bias + alpha * s)^-beta`, where `s` is the sum of squares over the neighbours
 /// along the last of four dimensions.
 ///
-/// LiteRT's reference kernel takes `radius` neighbours before an element, itself and `radius - 1` behind it; its
-/// default
-/// kernel takes `radius` behind it. Here it is as in the reference kernel.
+/// LiteRT's reference kernel takes `radius` neighbours before an element, itself and `radius - 1` behind it;
+/// its default kernel takes `radius` behind it. Here it is as in the reference kernel.
 public record LocalResponseNormalization(int radius, float bias, float alpha, float beta) implements MathOperator {
     public static final Definition<LocalResponseNormalization> DEFINITION = Definition.of(
                     LocalResponseNormalization.class, BuiltinOperator.LOCAL_RESPONSE_NORMALIZATION)

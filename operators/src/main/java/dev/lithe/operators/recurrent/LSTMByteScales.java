@@ -121,10 +121,9 @@ record LSTMByteScales(
                 (float) (norm.value() * Math.scalb(1.0, norm.shift() - 31)));
     }
 
-    /// The output gate as LiteRT computes it. It takes the cell gate's zero point for the product with the output
-    /// state,
-    /// and for the fraction of its multiplier the forget gate's shift, which lies where it reads past an array: of
-    /// that product next to nothing is left.
+    /// The output gate as LiteRT computes it. It takes the cell gate's zero point for the product with the
+    /// output state, and for the fraction of its multiplier the forget gate's shift, which lies where it
+    /// reads past an array: of that product next to nothing is left.
     private static Gate mixed(KernelSetup setup, Gate forget, Gate output) {
         return new Gate(
                 output.input(),

@@ -19,9 +19,8 @@ import java.util.List;
 /// A cell without input gate weights couples that gate to the forget gate (CIFG); peepholes, projection and layer
 /// normalization are there where their operands are.
 ///
-/// Integer cells have INT8 activations and weights and 5 intermediate tensors. INT16 activations with INT8 weights
-/// (16x8)
-/// are for TensorFlow Lite Micro: LiteRT's CPU kernels refuse them, and so do these.
+/// Integer cells have INT8 activations and weights and 5 intermediate tensors. INT16 activations with INT8
+/// weights (16x8) are for TensorFlow Lite Micro: LiteRT's CPU kernels refuse them, and so do these.
 ///
 /// @param cellClip bound of the cell state's magnitude, 0 for none
 /// @param projectionClip bound of the projection's magnitude, 0 for none

@@ -8,9 +8,8 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.TensorType;
 import dev.lithe.schema.UnsortedSegmentMaxOptions;
 
-/// UNSORTED_SEGMENT_MAX: the largest elements of slices that have the same id, in any order; slices with a negative id
-/// are left
-/// out. Of ids that nothing has it is the type's smallest number.
+/// UNSORTED_SEGMENT_MAX: the largest elements of slices that have the same id, in any order; slices with a
+/// negative id are left out. Of ids that nothing has it is the type's smallest number.
 public record UnsortedSegmentMax() implements ReductionOperator {
     public static final Definition<UnsortedSegmentMax> DEFINITION = Definition.of(
                     UnsortedSegmentMax.class, BuiltinOperator.UNSORTED_SEGMENT_MAX)

@@ -8,9 +8,8 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.TensorType;
 import dev.lithe.schema.UnsortedSegmentMinOptions;
 
-/// UNSORTED_SEGMENT_MIN: the smallest elements of slices that have the same id, in any order; slices with a negative id
-/// are left
-/// out. Of ids that nothing has it is the type's largest number.
+/// UNSORTED_SEGMENT_MIN: the smallest elements of slices that have the same id, in any order; slices with a
+/// negative id are left out. Of ids that nothing has it is the type's largest number.
 public record UnsortedSegmentMin() implements ReductionOperator {
     public static final Definition<UnsortedSegmentMin> DEFINITION = Definition.of(
                     UnsortedSegmentMin.class, BuiltinOperator.UNSORTED_SEGMENT_MIN)

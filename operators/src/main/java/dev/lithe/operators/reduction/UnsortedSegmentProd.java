@@ -8,9 +8,8 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.TensorType;
 import dev.lithe.schema.UnsortedSegmentProdOptions;
 
-/// UNSORTED_SEGMENT_PROD: the products of slices that have the same id, in any order; slices with a negative id are
-/// left
-/// out. Of ids that nothing has it is 1.
+/// UNSORTED_SEGMENT_PROD: the products of slices that have the same id, in any order; slices with a negative
+/// id are left out. Of ids that nothing has it is 1.
 public record UnsortedSegmentProd() implements ReductionOperator {
     public static final Definition<UnsortedSegmentProd> DEFINITION = Definition.of(
                     UnsortedSegmentProd.class, BuiltinOperator.UNSORTED_SEGMENT_PROD)

@@ -122,9 +122,8 @@ final class ChildProcess {
         }
     }
 
-    /// The class path that the child needs, whatever the class or module path of this process looks like (build tools
-    /// hide
-    /// theirs in a manifest): the places of one thing out of each artifact.
+    /// The class path that the child needs, whatever the class or module path of this process looks like
+    /// (build tools hide theirs in a manifest): the places of one thing out of each artifact.
     private static String classPath() {
         Set<String> places = new LinkedHashSet<>();
         for (String resource : List.of(

@@ -16,9 +16,8 @@ import org.bytedeco.tensorflowlite.global.tensorflowlite;
 
 /// The native library and its two operator resolvers, which live as long as the process.
 final class LiteRt {
-    /// The constructor of `tflite::ops::builtin::BuiltinRefOpResolver`, which javacpp's presets do not wrap. Itanium
-    /// C++ ABI:
-    /// `C1` is the complete-object constructor, it takes `this`.
+    /// The constructor of `tflite::ops::builtin::BuiltinRefOpResolver`, which javacpp's presets do not wrap.
+    /// Itanium C++ ABI: `C1` is the complete-object constructor, it takes `this`.
     private static final String REFERENCE_CONSTRUCTOR = "_ZN6tflite3ops7builtin20BuiltinRefOpResolverC1Ev";
 
     /// Room for a BuiltinRefOpResolver: a vtable pointer, two hash maps, some vectors and caches, some 300 bytes in

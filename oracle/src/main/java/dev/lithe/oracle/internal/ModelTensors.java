@@ -4,9 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Counts the tensors that a file gives a subgraph. The interpreter has more of them: kernels add scratch tensors
-/// behind the
-/// file's own, and nothing in the interpreter tells the two apart.
+/// Counts the tensors that a file gives a subgraph. The interpreter has more of them: kernels add scratch
+/// tensors behind the file's own, and nothing in the interpreter tells the two apart.
 final class ModelTensors {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =

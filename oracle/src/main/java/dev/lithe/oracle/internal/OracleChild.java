@@ -79,9 +79,8 @@ public final class OracleChild {
         System.err.flush();
     }
 
-    /// Takes the pipe behind file descriptor 1 for the replies and points the descriptor to standard error, so that
-    /// nothing
-    /// that native code or the JVM prints can get in between.
+    /// Takes the pipe behind file descriptor 1 for the replies and points the descriptor to standard error,
+    /// so that nothing that native code or the JVM prints can get in between.
     @SuppressWarnings("restricted")
     private static OutputStream claimStandardOutput() throws Throwable {
         Linker linker = Linker.nativeLinker();

@@ -16,9 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/// The quantized twins of float constants while a graph is rewritten: one for each (constant, type, parameters), so
-/// that
-/// readers which agree share it and readers which do not get their own.
+/// The quantized twins of float constants while a graph is rewritten: one for each (constant, type,
+/// parameters), so that readers which agree share it and readers which do not get their own.
 final class ConstantStore {
     private record Key(TensorId constant, TensorType type, QuantizationParameters parameters) {}
 

@@ -132,9 +132,8 @@ public final class DynamicRange {
         dequantizeForOthers(quantized, names);
     }
 
-    /// FULLY_CONNECTED is told to quantize its input asymmetrically, which its per-channel kernel needs; BATCH_MATMUL
-    /// too,
-    /// as TensorFlow's converter does it.
+    /// FULLY_CONNECTED is told to quantize its input asymmetrically, which its per-channel kernel needs;
+    /// BATCH_MATMUL too, as TensorFlow's converter does it.
     private static Options options(Node node) {
         return switch (node.code().builtin()) {
             case FULLY_CONNECTED ->

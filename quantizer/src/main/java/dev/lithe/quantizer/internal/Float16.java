@@ -24,9 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// float16: every float32 constant is stored in half the bytes and widened by a DEQUANTIZE at the start of the graph,
-/// which
-/// runtimes evaluate once; accelerators read the constants as they are.
+/// float16: every float32 constant is stored in half the bytes and widened by a DEQUANTIZE at the start of
+/// the graph, which runtimes evaluate once; accelerators read the constants as they are.
 public final class Float16 {
     private Float16() {}
 

@@ -27,10 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// Carries out a plan with integer activations: retypes tensors, quantizes constants, and puts QUANTIZE and DEQUANTIZE
 /// where integer and float parts, or different parameters, meet.
 ///
-/// A tensor that an integer operator writes becomes an integer tensor itself; a float reader gets a dequantized twin. A
-/// tensor that is written in float keeps its type; an integer reader gets a quantized twin. Twins are made at their
-/// first
-/// use and shared.
+/// A tensor that an integer operator writes becomes an integer tensor itself; a float reader gets a
+/// dequantized twin. A tensor that is written in float keeps its type; an integer reader gets a quantized
+/// twin. Twins are made at their first use and shared.
 public final class IntegerRewriter {
     private final QuantizationPlan plan;
     private final GraphPatch patch;

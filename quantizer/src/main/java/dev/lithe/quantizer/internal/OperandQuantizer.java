@@ -66,9 +66,8 @@ final class OperandQuantizer {
         return QuantizationMath.activationInt16(-bound, bound);
     }
 
-    /// Puts quantized weights and bias into `inputs` and gives the node's options, which for 16-bit activations name
-    /// the
-    /// type of the bias.
+    /// Puts quantized weights and bias into `inputs` and gives the node's options, which for 16-bit
+    /// activations name the type of the bias.
     Options quantizeWeights(NodeView view, List<TensorId> inputs, ToDoubleFunction<TensorId> scaleOf) {
         QuantizationRule rule = RangePropagation.rule(view.node());
         if (rule.weight() < 0) {

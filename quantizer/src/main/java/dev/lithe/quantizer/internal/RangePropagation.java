@@ -30,12 +30,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Gives every activation of one subgraph that is held in integers its parameters.
 ///
-/// Three sources: the recorded range; the parameters of the input, where an operator with one real operand only moves
-/// values; fixed output parameters. Where an operator compares or joins several operands, all must have the parameters
-/// of
-/// its output: the producer of an operand takes them where nothing else reads it, otherwise the rewriter requantizes
-/// for
-/// this reader alone (TensorFlow changes the producer in either case, which clips its other readers: spec §4.6).
+/// Three sources: the recorded range; the parameters of the input, where an operator with one real operand
+/// only moves values; fixed output parameters. Where an operator compares or joins several operands, all must
+/// have the parameters of its output: the producer of an operand takes them where nothing else reads it,
+/// otherwise the rewriter requantizes for this reader alone (TensorFlow changes the producer in either case,
+/// which clips its other readers: spec §4.6).
 final class RangePropagation {
     private final Subgraph subgraph;
     private final Recipe recipe;

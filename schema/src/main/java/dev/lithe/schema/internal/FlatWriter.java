@@ -17,11 +17,10 @@ import java.util.Map;
 ///     root offset, identifier | tables, kind by kind, each behind those that refer to it | vtables |
 ///     strings and vectors of numbers | vectors of bytes | bytes that lie outside the FlatBuffer
 ///
-/// Whatever is equal (tables, vtables, strings, vectors, bytes) is there once. Constants stand at multiples of 16; what
-/// is
-/// small enough (vtables, strings, vectors) fills the gaps between them. Only the part before the vectors of bytes is
-/// held
-/// in memory; those are copied from where they lie when the file is written. The same model gives the same bytes.
+/// Whatever is equal (tables, vtables, strings, vectors, bytes) is there once. Constants stand at multiples
+/// of 16; what is small enough (vtables, strings, vectors) fills the gaps between them. Only the part before
+/// the vectors of bytes is held in memory; those are copied from where they lie when the file is written. The
+/// same model gives the same bytes.
 public final class FlatWriter {
 
     /// Bytes below this size stay inside, where they take less room than their offset and size would.

@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A BROADCAST_TO or TILE before an operator that broadcasts by itself goes, where the result keeps its shape without
-/// it;
-/// TILE only along dimensions of size 1. Up to rank 4, beyond which kernels differ.
+/// A BROADCAST_TO or TILE before an operator that broadcasts by itself goes, where the result keeps its shape
+/// without it; TILE only along dimensions of size 1. Up to rank 4, beyond which kernels differ.
 public final class DropBroadcasts extends PatternPass {
     private static final int LARGEST_RANK = 4;
     private static final Set<BuiltinOperator> READERS = EnumSet.of(

@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 ///     W (x · k) + b = (W k) x + b      W (x + c) + b = W x + (b + W c)
 ///
-/// Not where anybody else reads the result, and a term not before a convolution that pads, since the padding is 0
-/// before
-/// and would be `-c` after.
+/// Not where anybody else reads the result, and a term not before a convolution that pads, since the padding
+/// is 0 before and would be `-c` after.
 public final class FoldIntoFollowing extends PatternPass {
     private static final Set<BuiltinOperator> CODES =
             EnumSet.of(BuiltinOperator.MUL, BuiltinOperator.DIV, BuiltinOperator.ADD, BuiltinOperator.SUB);

@@ -14,10 +14,9 @@ import dev.lithe.schema.TensorType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// BATCH_MATMUL with one constant matrix as its second operand is FULLY_CONNECTED that keeps the leading dimensions;
-/// its
-/// weights are the matrix transposed, `[columns, depth]`. Not where there are several constant matrices, or the first
-/// operand is read transposed.
+/// BATCH_MATMUL with one constant matrix as its second operand is FULLY_CONNECTED that keeps the leading
+/// dimensions; its weights are the matrix transposed, `[columns, depth]`. Not where there are several
+/// constant matrices, or the first operand is read transposed.
 public final class MatmulToFullyConnected extends PatternPass {
     @Override
     public String name() {

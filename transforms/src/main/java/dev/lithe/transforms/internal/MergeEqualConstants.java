@@ -15,11 +15,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// Keeps one tensor of small constants that are equal. In a graph that is still to be quantized these are integers:
-/// axes,
-/// shapes, permutations, paddings; the readers of a float constant may need it in different quantization. The file
-/// stores
-/// equal bytes once in any case.
+/// Keeps one tensor of small constants that are equal. In a graph that is still to be quantized these are
+/// integers: axes, shapes, permutations, paddings; the readers of a float constant may need it in different
+/// quantization. The file stores equal bytes once in any case.
 public final class MergeEqualConstants implements Pass {
     private static final Set<TensorType> INTEGERS = EnumSet.of(TensorType.INT32, TensorType.INT64, TensorType.BOOL);
 

@@ -5,9 +5,8 @@ import dev.lithe.graph.TensorId;
 import dev.lithe.schema.BuiltinOperator;
 import org.jspecify.annotations.Nullable;
 
-/// `max(x, 0)` is RELU; clamps between 0 and 6, -1 and 1, 0 and 1, their two halves in either order or one of them
-/// RELU,
-/// are RELU6, RELU_N1_TO_1 and RELU_0_TO_1.
+/// `max(x, 0)` is RELU; clamps between 0 and 6, -1 and 1, 0 and 1, their two halves in either order or one of
+/// them RELU, are RELU6, RELU_N1_TO_1 and RELU_0_TO_1.
 public final class RecognizeClamps extends PatternPass {
     @Override
     public String name() {

@@ -6,10 +6,9 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.SoftmaxOptions;
 import org.jspecify.annotations.Nullable;
 
-/// `exp(x) / Σ exp(x)` along the last dimension, also of `x - max(x)`, is SOFTMAX; `log(softmax(x))` and
-/// `x - log(Σ exp(x))`, also of `x - max(x)`, are LOG_SOFTMAX. (The maximum makes no difference but for overflow,
-/// against
-/// which the operators guard themselves.)
+/// `exp(x) / Σ exp(x)` along the last dimension, also of `x - max(x)`, is SOFTMAX; `log(softmax(x))` and `x -
+/// log(Σ exp(x))`, also of `x - max(x)`, are LOG_SOFTMAX. (The maximum makes no difference but for overflow,
+/// against which the operators guard themselves.)
 public final class RecognizeSoftmax extends PatternPass {
     @Override
     public String name() {

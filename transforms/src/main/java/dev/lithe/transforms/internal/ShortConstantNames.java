@@ -11,11 +11,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// Gives constants that stand for several nodes the name of one of them, the shortest: names of large models take tens
-/// of
-/// kilobytes, and nobody looks up a constant by the names of all that was folded into it. `/ReadVariableOp`, which says
-/// how
-/// TensorFlow came to a constant, goes too. Computed tensors keep their names, which calibration refers to.
+/// Gives constants that stand for several nodes the name of one of them, the shortest: names of large models
+/// take tens of kilobytes, and nobody looks up a constant by the names of all that was folded into it.
+/// `/ReadVariableOp`, which says how TensorFlow came to a constant, goes too. Computed tensors keep their
+/// names, which calibration refers to.
 public final class ShortConstantNames implements Pass {
     private static final String READ = "/ReadVariableOp";
 

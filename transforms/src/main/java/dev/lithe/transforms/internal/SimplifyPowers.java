@@ -7,9 +7,8 @@ import dev.lithe.schema.BuiltinOperator;
 import dev.lithe.schema.MulOptions;
 import org.jspecify.annotations.Nullable;
 
-/// `x²`, as a POW or as a SQUARE, is `x · x`, which has integer kernels; `x^½` is SQRT, `x^-½` is RSQRT and `1 /
-/// sqrt(x)`
-/// is too. (For exponents ±½ POW and the roots differ at `-∞` and `-0` only.)
+/// `x²`, as a POW or as a SQUARE, is `x · x`, which has integer kernels; `x^½` is SQRT, `x^-½` is RSQRT and
+/// `1 / sqrt(x)` is too. (For exponents ±½ POW and the roots differ at `-∞` and `-0` only.)
 public final class SimplifyPowers extends PatternPass {
     @Override
     public String name() {

@@ -28,10 +28,9 @@ import java.util.stream.Stream;
 /// slices), until they meet others and cancel: convolutional networks whose channels come first have two around every
 /// convolution.
 ///
-/// The operators that read transposed tensors, and nothing else but constants, make regions. A region is turned as a
-/// whole,
-/// and only where fewer operators are left then, or as many that move fewer elements; so this ends, and never adds
-/// operators. What a region gives to the outside is transposed behind it.
+/// The operators that read transposed tensors, and nothing else but constants, make regions. A region is
+/// turned as a whole, and only where fewer operators are left then, or as many that move fewer elements; so
+/// this ends, and never adds operators. What a region gives to the outside is transposed behind it.
 public final class SinkTransposes implements Pass {
     @Override
     public String name() {
@@ -217,9 +216,8 @@ public final class SinkTransposes implements Pass {
                                                     view)));
         }
 
-        /// Whether transposing `id` costs nothing: no element moves and those who read it are RESHAPE already, or they
-        /// are
-        /// flattened for dense layers, whose weights can be transposed instead.
+        /// Whether transposing `id` costs nothing: no element moves and those who read it are RESHAPE
+        /// already, or they are flattened for dense layers, whose weights can be transposed instead.
         private boolean isFree(TensorId id) {
             int[] order = order(id);
             if (Permutation.isIdentity(order) || isFlattened(id, order)) {

@@ -10,10 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A TRANSPOSE of everything but the batch, flattened and read by FULLY_CONNECTED, as where a convolutional network
-/// whose
-/// channels come first ends in dense layers: the columns of the weights change places instead. Not where anybody else
-/// reads the flattened tensor.
+/// A TRANSPOSE of everything but the batch, flattened and read by FULLY_CONNECTED, as where a convolutional
+/// network whose channels come first ends in dense layers: the columns of the weights change places instead.
+/// Not where anybody else reads the flattened tensor.
 public final class TransposeIntoDense extends PatternPass {
     @Override
     public String name() {

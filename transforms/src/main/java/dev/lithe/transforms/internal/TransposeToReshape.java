@@ -7,9 +7,8 @@ import dev.lithe.schema.BuiltinOperator;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A TRANSPOSE that moves only dimensions of size 1 past others moves no element: it is a RESHAPE. Not where more than
-/// one
-/// dimension of the result is unknown.
+/// A TRANSPOSE that moves only dimensions of size 1 past others moves no element: it is a RESHAPE. Not where
+/// more than one dimension of the result is unknown.
 public final class TransposeToReshape extends PatternPass {
     @Override
     public String name() {

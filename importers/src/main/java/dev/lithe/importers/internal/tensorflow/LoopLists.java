@@ -8,9 +8,8 @@ import dev.lithe.importers.internal.raw.RawPort;
 import java.util.List;
 import java.util.Map;
 
-/// Lists that a loop fills. A recurrent layer keeps in its list what is its state as well; where the list was made
-/// before
-/// the size of the batch was known, the state it begins with tells the sizes of an element.
+/// Lists that a loop fills. A recurrent layer keeps in its list what is its state as well; where the list was
+/// made before the size of the batch was known, the state it begins with tells the sizes of an element.
 record LoopLists(RawFunction body, List<Value> initial) {
     /// Which input is the element that is set, by operator.
     private static final Map<String, Integer> SETTERS =

@@ -36,9 +36,8 @@ record TextTable(List<String> lines, Attributes attributes) {
         return fill.op().startsWith("InitializeTableFromTextFile");
     }
 
-    /// `fill` with the name of the node that holds the path as an attribute instead of an input, as the path that
-    /// stands
-    /// in the graph is where the file was before.
+    /// `fill` with the name of the node that holds the path as an attribute instead of an input, as the path
+    /// that stands in the graph is where the file was before.
     static RawNode withFile(RawNode fill, RawNode path) {
         Map<String, AttrValue> attributes = new HashMap<>(fill.attributes().values());
         attributes.put(
