@@ -2,21 +2,13 @@ package dev.lithe.importers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lithe.datasets.Npz;
 import dev.lithe.graph.Model;
-import dev.lithe.graph.Tensor;
 import dev.lithe.graph.UnsupportedException;
-import dev.lithe.runtime.Interpreter;
-import dev.lithe.runtime.Kernels;
-import dev.lithe.runtime.PlanOptions;
-import dev.lithe.runtime.Runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -99,19 +91,8 @@ class KerasCasesTest {
     }
 
     private static void answers(Model model, Path folder) throws IOException {
-        Map<String, Tensor> arrays = Npz.read(folder.resolve("inputs.npz"));
         List<String> names = inputNames(Files.readString(folder.resolve("case.json")));
-        Map<String, Tensor> inputs = new LinkedHashMap<>();
-        for (int i = 0; i < names.size(); i++) {
-            inputs.put(names.get(i), arrays.get("in_" + i));
-        }
-        PlanOptions options = PlanOptions.DEFAULT.kernels(Kernels.REFERENCE);
-        try (Interpreter interpreter = Interpreter.of(Runtime.compile(model, options))) {
-            Map<String, Tensor> outputs = interpreter.run(inputs);
-            Npz.read(folder.resolve("outputs.npz"))
-                    .forEach((key, expected) ->
-                            TestModels.assertClose(outputs.get(key.replace("out_", "output_")), expected, 1e-5));
-        }
+        TestModels.assertKerasAnswers(model, folder, names);
     }
 
     private static List<String> inputNames(String json) {

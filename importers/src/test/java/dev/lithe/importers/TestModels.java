@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lithe.datasets.Npz;
 import dev.lithe.graph.GraphValidator;
 import dev.lithe.graph.Model;
 import dev.lithe.graph.QuantizationParameters;
 import dev.lithe.graph.Tensor;
 import dev.lithe.operators.OperatorValidator;
+import dev.lithe.runtime.Interpreter;
+import dev.lithe.runtime.Kernels;
+import dev.lithe.runtime.PlanOptions;
+import dev.lithe.runtime.Runtime;
 import dev.lithe.schema.TensorType;
 import dev.lithe.transforms.FloatPipeline;
 import dev.lithe.transforms.Pass;
@@ -18,6 +23,9 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// Where test models lie, and how they are prepared.
@@ -67,6 +75,24 @@ final class TestModels {
         double low = Arrays.stream(wanted).min().orElse(0);
         double range = high > low ? high - low : Math.abs(high);
         assertThat(actual.toDoubles()).containsExactly(wanted, within(relative * Math.max(range, 1e-30)));
+    }
+
+    /// Whether the reference kernels answer the recorded `inputs.npz` of a Keras case like its `outputs.npz`, within
+    /// 1e-5
+    /// of the range. The inputs are numbered in the order of `names`.
+    static void assertKerasAnswers(Model model, Path folder, List<String> names) throws IOException {
+        Map<String, Tensor> arrays = Npz.read(folder.resolve("inputs.npz"));
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            inputs.put(names.get(i), arrays.get("in_" + i));
+        }
+        PlanOptions options = PlanOptions.DEFAULT.kernels(Kernels.REFERENCE);
+        try (Interpreter interpreter = Interpreter.of(Runtime.compile(model, options))) {
+            Map<String, Tensor> outputs = interpreter.run(inputs);
+            Npz.read(folder.resolve("outputs.npz"))
+                    .forEach((key, expected) ->
+                            assertClose(outputs.get(key.replace("out_", "output_")), expected, 1e-5));
+        }
     }
 
     /// `given` as numbers of `type`: some inputs were recorded in the type that NumPy gave them.
